@@ -1,0 +1,24 @@
+"""What every reader returns, whatever the file's format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rag.types import Block, LeftOut, Metadata
+
+# Part of every cache key: raise it whenever the same bytes would be read differently.
+PIPELINE_VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file's blocks in reading order, before they are cut into passages.
+
+    `page_texts` holds each page's raw text (index 0 is page 1); a format without pages has one entry, its whole text.
+    """
+
+    metadata: Metadata
+    blocks: tuple[Block, ...]
+    page_texts: tuple[str, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    warnings: tuple[str, ...] = ()
