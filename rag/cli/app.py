@@ -1,0 +1,94 @@
+"""The command tree, and the outermost edge where every error becomes one line and an exit code."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import traceback
+from typing import Any
+
+import click
+import typer
+from typer.core import TyperGroup
+
+from rag.errors import ZhinanError
+
+EXIT_ERROR = 1
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+
+
+class _AskByDefault(TyperGroup):
+    """A first word that is no command is a question: `zhinan "…"` is `zhinan ask "…"`."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            args = ["ask", *args]
+        return super().resolve_command(ctx, args)
+
+
+app = typer.Typer(
+    cls=_AskByDefault,
+    help="指南针：从中文临床指南里找依据，每句话都注明出处和页码。直接写问题即可：zhinan \"高血压患者血压控制目标是多少？\"",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _mount() -> None:
+    from rag.cli import ask, check, corpus, doctor, evaluate, index, read, search, show
+
+    app.command("ask", help="回答问题，每句话都有出处；证据不足时不作答（退出码 3）。")(ask.ask)
+    app.command("search", help="查找相关段落。")(search.search)
+    app.command("show", help="看一段原文、它的页码和前后文。")(show.show)
+    app.command("read", help="看程序从一个文件里读懂了什么。")(read.read)
+    app.command("check", help="核对说法是否有来源支持（JSON Lines）。")(check.check)
+    app.add_typer(corpus.app, name="corpus")
+    app.add_typer(index.app, name="index")
+    app.command("eval", help="在问题集上测量质量与速度（需要源码目录）。",
+                context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(evaluate.evaluate)
+    app.command("doctor", help="检查安装、配置和缺少的东西。")(doctor.doctor)
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    _mount()
+    sys.exit(_run(sys.argv[1:]))
+
+
+def _run(args: list[str]) -> int:
+    verbose = "-v" in args or "--verbose" in args
+    try:
+        result: Any = app(args=args, standalone_mode=False, prog_name="zhinan")
+        return result if isinstance(result, int) else 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return EXIT_USAGE
+    except click.ClickException as error:
+        return _fail(f"用法不对：{error.format_message()}。运行 zhinan --help 看用法。", EXIT_USAGE, verbose)
+    except ZhinanError as error:
+        return _fail(str(error), error.exit_code, verbose)
+    except (click.Abort, KeyboardInterrupt):
+        return _fail("已中断；已发布的索引没有改变。", EXIT_INTERRUPTED, verbose)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_ERROR
+    except OSError as error:
+        where = f"（{error.filename}）" if error.filename else ""
+        return _fail(f"无法读写{where}：{error.strerror or error}。请检查路径、权限和磁盘空间。", EXIT_ERROR, verbose)
+    except Exception as error:  # the outermost edge: no traceback reaches a user without -v
+        return _fail(f"程序内部错误：{type(error).__name__}: {error}。请加 -v 重试并把输出报告给开发者。", EXIT_ERROR, verbose)
+
+
+def _fail(message: str, code: int, verbose: bool) -> int:
+    if verbose:
+        traceback.print_exc()
+    typer.echo(message, err=True)
+    return code

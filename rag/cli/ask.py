@@ -1,0 +1,71 @@
+"""`zhinan ask`: a question in, cited sentences out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+
+from rag.cli.options import (
+    CorpusOption,
+    EmbedderOption,
+    IndexOption,
+    JsonlOption,
+    JsonOption,
+    OfflineOption,
+    QuietOption,
+    VerboseOption,
+    settings_from,
+)
+
+EXIT_ABSTAINED = 3
+
+AsOfOption = Annotated[int | None, typer.Option("--as-of", help="按这一年时的版本回答。", show_default=False)]
+SupersededOption = Annotated[bool, typer.Option("--include-superseded", help="连同已被取代的版本（会标明）。")]
+
+
+def ask(
+    question: Annotated[list[str] | None, typer.Argument(help="问题；- 表示从标准输入读。", show_default=False)] = None,
+    jsonl: JsonlOption = None,
+    as_json: JsonOption = False,
+    long: Annotated[bool, typer.Option("--long", help="多给几句。")] = False,
+    as_of: AsOfOption = None,
+    include_superseded: SupersededOption = False,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    embedder: EmbedderOption = None,
+    offline: OfflineOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> int:
+    """Answer one question, or a batch."""
+    from rag.answer.answerer import AskOptions, checked
+    from rag.answer.contract import answer_to_json
+    from rag.cli import batch
+    from rag.cli.session import open_base
+    from rag.retrieve.scope import Scope
+
+    settings = settings_from(corpus, index, embedder, offline, verbose)
+    options = AskOptions(Scope(as_of=as_of, include_superseded=include_superseded), long=long)
+    text = "" if jsonl else checked(_question(question))
+    base = open_base(settings, quiet)
+    if jsonl:
+        batch.run(jsonl, lambda q: answer_to_json(base.ask(q, options)))
+        return 0
+    answer = base.ask(text, options)
+    if as_json:
+        typer.echo(json.dumps(answer_to_json(answer), ensure_ascii=False))
+    else:
+        from rag.cli.render import answer_lines
+
+        typer.echo("\n".join(answer_lines(answer)))
+    return 0 if answer.status == "answered" else EXIT_ABSTAINED
+
+
+def _question(parts: list[str] | None) -> str:
+    if parts == ["-"] or (not parts and not sys.stdin.isatty()):
+        return sys.stdin.read()
+    return " ".join(parts or [])
+

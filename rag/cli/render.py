@@ -1,0 +1,63 @@
+"""How answers and hits look on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rag.types import Answer, Citation, Edition, Hit
+
+_DISCLAIMER = "以上摘自指南，供医务人员参考，不能代替医生对患者的判断。"
+
+
+def answer_lines(answer: Answer) -> Iterator[str]:
+    """Yield an answer's lines: warnings first, then statements, then where each comes from."""
+    for warning in answer.warnings:
+        yield f"! {warning.message}"
+    if answer.status == "abstained":
+        yield "没有找到足够的依据，不作回答。"
+        if answer.reading:
+            yield "下面是最接近的段落，仅供阅读，不是答案："
+            yield from hit_lines(answer.reading)
+        return
+    for statement in answer.statements:
+        marks = "".join(f"[{c.n}]" for c in statement.citations)
+        yield f"· {statement.text}{marks}"
+    yield ""
+    yield "出处"
+    for citation in answer.citations:
+        yield f"[{citation.n}] {describe(citation)}"
+    yield ""
+    yield _DISCLAIMER
+
+
+def describe(citation: Citation) -> str:
+    """Write a citation in one line: title, issuer, year, section, page, passage id."""
+    graded = "".join(f"，{name}{value}" for name, value in (("推荐", citation.grade), ("证据", citation.evidence)) if value)
+    recognised = "，文字由扫描图识别，请核对原件" if citation.ocr else ""
+    where = place(citation.pages, citation.paragraph)
+    section = " > ".join(citation.section[-2:])
+    return f"{edition_name(citation.edition)}，{section}，{where}{graded}{recognised}（{citation.passage_id}）".replace("，，", "，")
+
+
+def edition_name(edition: Edition) -> str:
+    """Write title, issuer, year and, unless it is current, the status."""
+    parts = [f"《{edition.title}》", edition.issuer, f"{edition.year}年" if edition.year else ""]
+    status = {"superseded": "（已被取代）", "withdrawn": "（已撤回）"}.get(edition.status, "")
+    return "，".join(p for p in parts if p) + status
+
+
+def place(pages: Sequence[int], paragraph: int = 0) -> str:
+    """Write where a passage stands: its pages, or its paragraph in a document without pages."""
+    if not pages:
+        return f"第{paragraph}段" if paragraph else ""
+    return f"第{pages[0]}页" if len(pages) == 1 else f"第{pages[0]}–{pages[-1]}页"
+
+
+def hit_lines(hits: Sequence[Hit], explain: bool = False) -> Iterator[str]:
+    """Yield search hits: a line on where, then the passage."""
+    for hit in hits:
+        section = " > ".join(hit.passage.section[-2:])
+        yield f"{hit.rank}. {edition_name(hit.edition)}，{section} {place(hit.passage.pages)}（{hit.passage.id}）"
+        yield "   " + hit.passage.text.replace("\n", "\n   ")
+        if explain:
+            yield "   " + "  ".join(f"{name} {value:.3f}" for name, value in hit.explain.items())

@@ -1,0 +1,33 @@
+"""Which embedder a name stands for."""
+
+from __future__ import annotations
+
+from rag.embed.base import Embedder
+from rag.errors import NetworkForbiddenError, UsageError
+
+
+def load_embedder(name: str, *, offline: bool = False, download: bool = False) -> Embedder:
+    """Make the embedder called `name`; its weights are loaded at first use.
+
+    `use-multilingual` (bundled), `sentence-transformers:<name or path>`, `openai:<model>`.
+    Raises UsageError for another name, NetworkForbiddenError for a remote one while offline.
+    """
+    kind, _, model = name.partition(":")
+    if name == "use-multilingual":
+        from rag.embed.bundled import UseMultilingual
+
+        return UseMultilingual()
+    if kind == "sentence-transformers" and model:
+        from rag.embed.sentence_transformers import SentenceTransformerEmbedder
+
+        return SentenceTransformerEmbedder(model, download=download and not offline)
+    if kind == "openai" and model:
+        from rag.embed.openai import OpenAIEmbedder
+
+        embedder = OpenAIEmbedder(model)
+        if offline and not embedder.local:
+            raise NetworkForbiddenError(f"已设 --offline，不能使用远程向量模型 {name}。请去掉 --offline 或改用 use-multilingual。")
+        return embedder
+    raise UsageError(
+        f"不认识的向量模型“{name}”。可用：use-multilingual、sentence-transformers:<名称或目录>、openai:<模型名>。"
+    )

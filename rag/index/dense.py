@@ -1,0 +1,65 @@
+"""The FAISS index over evidence windows: exact while that is fast enough, a graph above."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rag.errors import IndexUnusableError
+
+if TYPE_CHECKING:
+    import faiss
+
+EXACT_BELOW = 200_000
+_HNSW_LINKS = 32
+
+
+def choose_kind(windows: int) -> str:
+    """Name the index type for a number of windows: `flat` (exact) or `hnsw`."""
+    return "flat" if windows < EXACT_BELOW else "hnsw"
+
+
+def build(vectors: np.ndarray) -> faiss.Index:
+    """Index unit vectors, shape (n, dimension), by inner product."""
+    import faiss
+
+    dimension = vectors.shape[1]
+    if choose_kind(len(vectors)) == "flat":
+        index = faiss.IndexFlatIP(dimension)
+    else:
+        faiss.omp_set_num_threads(1)  # insertion order decides the graph: one thread makes it reproducible
+        index = faiss.IndexHNSWFlat(dimension, _HNSW_LINKS, faiss.METRIC_INNER_PRODUCT)
+        index.hnsw.efConstruction = 80
+    index.add(np.ascontiguousarray(vectors, np.float32))
+    return index
+
+
+def save(index: faiss.Index, path: Path) -> None:
+    """Write the index in FAISS's own format."""
+    import faiss
+
+    faiss.write_index(index, str(path))
+
+
+def open_index(path: Path) -> faiss.Index:
+    """Map an index into memory, read-only."""
+    import faiss
+
+    try:
+        index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
+    except RuntimeError as error:
+        raise IndexUnusableError(f"向量索引 {path} 已损坏。请运行：zhinan index build") from error
+    if hasattr(index, "hnsw"):
+        index.hnsw.efSearch = 128
+    return index
+
+
+def nearest(index: faiss.Index, query: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """Find the k nearest windows to one vector: (window numbers int64, inner products float32), best first."""
+    if not index.ntotal:
+        return np.zeros(0, np.int64), np.zeros(0, np.float32)
+    scores, ids = index.search(query.reshape(1, -1).astype(np.float32), min(k, index.ntotal))
+    found = ids[0] >= 0
+    return ids[0][found], scores[0][found]

@@ -1,0 +1,159 @@
+"""An immutable, published state of the index: written whole beside the others, then pointed at."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import mmap
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rag.errors import IndexUnusableError
+from rag.files import file_hash, sync
+from rag.index import dense
+from rag.index.codec import edition_from_json, passage_from_json
+from rag.index.lexical import LexicalIndex
+from rag.types import Edition, Passage
+
+if TYPE_CHECKING:
+    import faiss
+
+POINTER = "CURRENT"
+KEPT_SNAPSHOTS = 3  # the current one and two to go back to
+
+
+class Snapshot:
+    """A snapshot opened for reading: files are mapped, nothing is changed, threads may share it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_bytes())
+        self.editions: tuple[Edition, ...] = tuple(
+            edition_from_json(e) for e in json.loads((folder / "editions.json").read_bytes())
+        )
+        self.passage_editions: np.ndarray = self._array("passage_editions")
+        self.window_passages: np.ndarray = self._array("window_passages")
+        self.window_sentences: np.ndarray = self._array("window_sentences")
+        self._offsets: np.ndarray = self._array("passage_offsets")
+        self.lexical = LexicalIndex.open(folder / "lexical", len(self.passage_editions))
+        with (folder / "passages.jsonl").open("rb") as file:
+            self._lines = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if self._offsets[-1] else b""
+
+    @property
+    def id(self) -> str:
+        """Name the snapshot: a hash of everything in it."""
+        return self.folder.name
+
+    @cached_property
+    def dense(self) -> faiss.Index:
+        """Map the FAISS index at first use."""
+        return dense.open_index(self.folder / "dense.faiss")
+
+    def __len__(self) -> int:
+        return len(self.passage_editions)
+
+    def passage(self, number: int) -> Passage:
+        """Read one passage by its number, from 0."""
+        line = self._lines[self._offsets[number] : self._offsets[number + 1]]
+        return passage_from_json(json.loads(line))
+
+    def edition_of(self, number: int) -> Edition:
+        """Return the edition that a passage belongs to."""
+        return self.editions[self.passage_editions[number]]
+
+    def find(self, passage_id: str) -> int | None:
+        """Return the number of the passage with this id (`guideline:n`), or None."""
+        guideline, _, ordinal = passage_id.rpartition(":")
+        for e, edition in enumerate(self.editions):
+            if edition.guideline_id == guideline and ordinal.isdigit():
+                first, last = np.searchsorted(self.passage_editions, [e, e + 1])
+                number = int(first) + int(ordinal) - 1
+                return number if first <= number < last else None
+        return None
+
+    def _array(self, name: str) -> np.ndarray:
+        return np.load(self.folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+
+
+def open_current(index: Path, expected: dict[str, str]) -> Snapshot:
+    """Open the snapshot that the index points at.
+
+    Raises IndexUnusableError when there is none, when a file is missing, or when it was made with something else than
+    `expected` (schema, tokenizer, embedder …); the message names the difference.
+    """
+    try:
+        folder = index / "snapshots" / (index / POINTER).read_text(encoding="ascii").strip()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise IndexUnusableError(f"{index} 里没有索引。请运行：zhinan index build --index {index}") from error
+    try:
+        snapshot = Snapshot(folder)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexUnusableError(f"索引 {folder} 不完整或已损坏（{error}）。请运行：zhinan index build --index {index}") from error
+    for name, value in expected.items():
+        found = snapshot.manifest.get(name)
+        if found != value:
+            raise IndexUnusableError(
+                f"索引 {index} 的 {name} 是“{found}”，当前程序需要“{value}”。请运行：zhinan index build --index {index}"
+            )
+    return snapshot
+
+
+@contextmanager
+def writing(index: Path) -> Iterator[Path]:
+    """Give a temporary folder to write a snapshot into; it is removed unless it was published."""
+    snapshots = index / "snapshots"
+    snapshots.mkdir(parents=True, exist_ok=True)
+    for leftover in snapshots.glob(".tmp-*"):  # of a writer that was killed; the lock says that none is at work
+        shutil.rmtree(leftover, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=".tmp-", dir=snapshots))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def publish(index: Path, folder: Path, manifest: dict[str, Any]) -> Path:
+    """Seal the folder with its manifest, move it among the snapshots, and point the index at it.
+
+    The order (files, folder, rename, pointer, each synced) leaves the old snapshot serving whenever it is cut off.
+    """
+    files = {str(p.relative_to(folder)): file_hash(p) for p in sorted(folder.rglob("*")) if p.is_file()}
+    sealed = manifest | {"files": files}
+    data = json.dumps(sealed, ensure_ascii=False, sort_keys=True, indent=1).encode()
+    (folder / "manifest.json").write_bytes(data)
+    for path in [*folder.rglob("*"), folder]:
+        sync(path)
+    target = folder.parent / hashlib.sha256(data).hexdigest()[:16]
+    if not target.is_dir():
+        folder.rename(target)
+        sync(target.parent)
+    point_at(index, target.name)
+    collect(index)
+    return target
+
+
+def point_at(index: Path, name: str) -> None:
+    """Swap the pointer file to another snapshot, atomically."""
+    pointer = index / f".{POINTER}.new"
+    pointer.write_text(name + "\n", encoding="ascii")
+    sync(pointer)
+    os.replace(pointer, index / POINTER)
+    os.utime(index / "snapshots" / name)
+    sync(index)
+
+
+def collect(index: Path) -> None:
+    """Delete all but the latest snapshots; readers that hold one keep their mapped files."""
+    current = (index / POINTER).read_text(encoding="ascii").strip()
+    others = [p for p in (index / "snapshots").iterdir() if p.is_dir() and p.name != current and p.name[0] != "."]
+    others.sort(key=lambda p: p.stat().st_mtime_ns, reverse=True)
+    for old in others[KEPT_SNAPSHOTS - 1 :]:
+        shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,66 @@
+"""From a question to ranked passages: dense and lexical candidates, fused, within the editions that may answer."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rag.embed import Embedder
+from rag.index import dense
+from rag.index.snapshot import Snapshot
+from rag.retrieve.fuse import fuse
+from rag.retrieve.query import Query
+from rag.retrieve.scope import Scope, allowed
+from rag.types import Hit
+
+LEXICAL_CANDIDATES = 100
+DENSE_WINDOWS = 400
+
+
+def search(snapshot: Snapshot, embedder: Embedder, query: Query, k: int, scope: Scope | None = None) -> list[Hit]:
+    """Find the k best passages for a query, best first; a passage that shares no term with the query is not a hit."""
+    if query.empty or not len(snapshot):
+        return []
+    may = allowed(snapshot.editions, scope or Scope())[snapshot.passage_editions]
+    lexical = snapshot.lexical.score(query.weights)
+    lexical[~may] = 0
+    similarity, sentence = _dense_scores(snapshot, embedder.encode([query.text], query=True)[0])
+    candidates = _candidates(lexical, np.where(may, similarity, -1.0))
+    if not len(candidates):
+        return []
+    # a candidate that no near window belongs to is at most as near as the farthest of them
+    near = similarity[candidates]
+    floor = near[near > -1].min(initial=0.0)
+    fused = fuse(lexical[candidates], np.where(near > -1, near, floor))
+    order = np.argsort(-fused, kind="stable")[:k]
+    return [
+        Hit(
+            rank,
+            float(fused[at]),
+            snapshot.passage(int(candidates[at])),
+            snapshot.edition_of(int(candidates[at])),
+            int(sentence[candidates[at]]),
+            {"lexical": float(lexical[candidates[at]]), "dense": float(near[at])},
+        )
+        for rank, at in enumerate(order, start=1)
+    ]
+
+
+def _dense_scores(snapshot: Snapshot, vector: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give each passage the similarity of its nearest window (-1: none near) and that window's sentence."""
+    windows, scores = dense.nearest(snapshot.dense, vector, DENSE_WINDOWS)
+    passages = snapshot.window_passages[windows]
+    similarity = np.full(len(snapshot), -1.0, np.float32)
+    sentence = np.zeros(len(snapshot), np.int32)
+    for at in range(len(windows) - 1, -1, -1):  # best last, so that it stays
+        similarity[passages[at]] = scores[at]
+        sentence[passages[at]] = snapshot.window_sentences[windows[at]]
+    return similarity, sentence
+
+
+def _candidates(lexical: np.ndarray, similarity: np.ndarray) -> np.ndarray:
+    """List the passages worth ranking: the best of each kind, among those that share a term with the query."""
+    count = min(LEXICAL_CANDIDATES, len(lexical))
+    best = np.argpartition(-lexical, count - 1)[:count]
+    near = np.argpartition(-similarity, count - 1)[:count]
+    union = np.union1d(best, near[similarity[near] > -1])
+    return union[lexical[union] > 0]
