@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import platform
 import sys
-from importlib import metadata
 
 import typer
 
@@ -27,12 +25,13 @@ def doctor(
     corpus: CorpusOption = None, index: IndexOption = None, as_json: JsonOption = False, verbose: VerboseOption = False
 ) -> int:
     """Report on the installation."""
+    import platform
+
+    from rag.errors import ZhinanError
     from rag.knowledge_base import KnowledgeBase
 
     settings = settings_from(corpus, index, verbose=verbose)
     parts = {name: _version(module, name) for module, (name, _, _) in _PARTS.items()}
-    from rag.errors import ZhinanError
-
     try:
         base = KnowledgeBase.open(settings.index, embedder=settings.embedder)
         state = f"可用，{len(base.editions)} 份指南、{len(base.snapshot)} 段"
@@ -55,6 +54,8 @@ def doctor(
 
 
 def _version(module: str, distribution: str) -> str | None:
+    from importlib import metadata
+
     if importlib.util.find_spec(module) is None:
         return None
     try:

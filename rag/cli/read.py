@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from rag.cli.index import NoOcrOption, PasswordOption
 from rag.cli.options import JsonOption, VerboseOption, settings_from
-from rag.types import Document
+
+if TYPE_CHECKING:
+    from rag.types import Document
 
 
 def read(
@@ -21,11 +23,12 @@ def read(
     verbose: VerboseOption = False,
 ) -> int:
     """Read one file and print headings, passages and what was left out."""
+    from rag.errors import ReadError
     from rag.ingest import ReadRequest, read_files
 
     settings_from(verbose=verbose)
     for _, result in read_files([ReadRequest(file, "", password, not no_ocr)], workers=1):
-        if not isinstance(result, Document):
+        if isinstance(result, ReadError):
             raise result
         if as_json:
             typer.echo(json.dumps(_to_json(result), ensure_ascii=False))

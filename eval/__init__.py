@@ -1,0 +1,1 @@
+"""Measure quality and speed; run from a checkout as `python -m eval`."""

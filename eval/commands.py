@@ -1,0 +1,55 @@
+"""The evaluation's commands; each writes its figures as JSON beside the table it prints."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from eval.datasets.questions import ROOT, Question, guideline_qa, starter, test_data, unanswerable
+from eval.outcome import Outcome, judge
+from eval.summary import by_style, table, worst
+from rag import KnowledgeBase
+
+app = typer.Typer(help="测量质量与速度。", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def main() -> None:
+    """Measure quality and speed."""
+
+
+@app.command()
+def run(
+    name: Annotated[str, typer.Argument(help="guideline_qa 或 starter")],
+    index: Annotated[Path | None, typer.Option(help="已建好的索引；不给则建在 indexes/eval-<名称>。")] = None,
+    out: Annotated[Path | None, typer.Option(help="把结果写到这个 JSON 文件。")] = None,
+    misses: Annotated[int, typer.Option(help="列出几个最差的。")] = 10,
+) -> None:
+    """Run one question set and report by style."""
+    corpus, questions = _set(name)
+    index = index or ROOT / "indexes" / f"eval-{name}"
+    KnowledgeBase.build(corpus, index)
+    base = KnowledgeBase.open(index)
+    base.ask("预热：高血压的诊断标准")
+    outcomes = [judge(base, q) for q in questions]
+    summary = by_style(outcomes)
+    typer.echo(table(summary))
+    for line in worst(outcomes, questions, misses):
+        typer.echo(line)
+    if out:
+        out.write_text(json.dumps({"command": f"python -m eval run {name}", "summary": summary}, ensure_ascii=False, indent=1) + "\n")
+
+
+def _set(name: str) -> tuple[Path, list[Question]]:
+    if name == "guideline_qa":
+        data = test_data()
+        return data / "guidelines", guideline_qa() + unanswerable(data / "eval" / "unanswerable.jsonl")
+    if name == "starter":
+        return ROOT / "corpus", starter() + unanswerable(ROOT / "eval" / "questions" / "unanswerable.jsonl")
+    raise typer.BadParameter(f"没有名为 {name} 的问题集；可用：guideline_qa、starter。")
+
+
+__all__ = ["Outcome", "app"]

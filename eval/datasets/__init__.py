@@ -1,0 +1,1 @@
+"""Question sets, read from the checkout or from the test data beside it."""

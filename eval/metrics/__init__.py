@@ -1,0 +1,1 @@
+"""One measure a file: each takes one question's outcome and returns a number, higher for better."""

@@ -1,0 +1,58 @@
+"""What one question came to: where the gold page stands, which facts were found and said."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from eval.datasets.questions import Question
+from eval.metrics.match import says_all
+from rag import KnowledgeBase
+from rag.types import Answer, Citation, Hit
+
+RETRIEVED = 5
+
+
+class Outcome(NamedTuple):
+    """The measures of one question; a question without an answer has only `answered` and `confidence`."""
+
+    id: str
+    style: str
+    page_at_5: bool
+    facts_at_5: bool
+    answered: bool
+    facts_right: bool
+    page_cited: bool
+    superseded_shown: bool
+    confidence: float
+    retrieve_ms: float
+    total_ms: float
+
+
+def judge(base: KnowledgeBase, question: Question) -> Outcome:
+    """Search and ask once, and hold the results against the gold."""
+    hits = base.search(question.text, k=RETRIEVED)
+    answer = base.ask(question.text)
+    said = "\n".join(s.text for s in answer.statements)
+    return Outcome(
+        question.id, question.style,
+        any(_right_place(question, h) for h in hits),
+        bool(question.facts) and says_all("\n".join(h.passage.text for h in hits), question.facts),
+        answer.status == "answered",
+        bool(question.facts) and says_all(said, question.facts),
+        any(_right_citation(question, c) for c in answer.citations),
+        bool(question.superseded_facts) and _only_superseded(question, answer),
+        answer.confidence, answer.timings_ms["retrieve"], answer.timings_ms["total"],
+    )
+
+
+def _right_place(question: Question, hit: Hit) -> bool:
+    return hit.edition.source in question.documents and (not question.pages or bool(question.pages & set(hit.passage.pages)))
+
+
+def _right_citation(question: Question, citation: Citation) -> bool:
+    return citation.edition.source in question.documents and (not question.pages or bool(question.pages & set(citation.pages)))
+
+
+def _only_superseded(question: Question, answer: Answer) -> bool:
+    said = "\n".join(s.text for s in answer.statements)
+    return says_all(said, question.superseded_facts) and not says_all(said, question.facts)
