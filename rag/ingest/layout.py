@@ -1,0 +1,233 @@
+"""How a page's characters become runs, and runs become lines with their text and place."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from rag.ingest.glyphs import Glyphs
+
+# In ems of the character size: the widest white space inside one run, and the narrowest that parts two Latin words.
+RUN_GAP = 0.65
+WORD_GAP = 0.22
+_SCRIPT_SIZE = 0.82
+_RAISED = dict(zip("0123456789+-=()niabcdefghjklmoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
+
+
+@dataclass(slots=True)
+class Run:
+    """Consecutive characters on one baseline with no wide gap between them (indices into the page's glyphs)."""
+
+    index: list[int]
+    x0: float
+    x1: float
+    base: float
+    size: float
+    bold: bool
+    raised: list[int] = field(default_factory=list)
+
+    @property
+    def top(self) -> float:
+        """Give the upper edge of the character body."""
+        return self.base + 0.86 * self.size
+
+    @property
+    def bottom(self) -> float:
+        """Give the lower edge of the character body."""
+        return self.base - 0.18 * self.size
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of text on a page: box in PDF points (origin bottom left), x edges of each character of `text`.
+
+    `confidence` is the recogniser's for lines read from an image, else None. `edges` may be empty.
+    """
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    size: float
+    bold: bool = False
+    confidence: float | None = None
+    edges: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def height(self) -> float:
+        """Give the height of the box."""
+        return self.y1 - self.y0
+
+    def span(self, start: int, stop: int) -> tuple[float, float]:
+        """Give the left and right edge of a part of the text."""
+        if self.edges:
+            part = self.edges[start:stop]
+            return min(e[0] for e in part), max(e[1] for e in part)
+        weights = np.cumsum([0.0, *(char_width(c) for c in self.text)])
+        scale = (self.x1 - self.x0) / (weights[-1] or 1.0)
+        return self.x0 + float(weights[start]) * scale, self.x0 + float(weights[stop]) * scale
+
+
+def char_width(char: str) -> float:
+    """Estimate a character's width in ems: Chinese is full width."""
+    return 1.0 if unicodedata.east_asian_width(char) in "WF" else 0.55
+
+
+def is_latin(char: str) -> bool:
+    """Tell whether a character belongs to a Latin word or number, full-width forms included."""
+    return char.isalnum() and (char < "\u2e80" or "\uff10" <= char <= "\uff5a")
+
+
+def find_runs(glyphs: Glyphs, chosen: np.ndarray) -> list[Run]:
+    """Group the chosen characters (indices in content order) into runs."""
+    if not len(chosen):
+        return []
+    face = glyphs.face[chosen]
+    base = np.array([f.baseline for f in glyphs.faces])[face]
+    size = np.array([f.size for f in glyphs.faces])[face]
+    bold = np.array([f.bold for f in glyphs.faces])[face]
+    box = glyphs.boxes[chosen]
+    step = box[1:, 0] - box[:-1, 2]
+    scale = np.minimum(size[1:], size[:-1])
+    breaks = (np.abs(np.diff(base)) > 0.12 * scale) | (step > RUN_GAP * scale) | (step < -1.2 * scale)
+    breaks |= np.abs(np.diff(size)) > 0.15 * scale
+    cuts = [0, *(np.flatnonzero(breaks) + 1).tolist(), len(chosen)]
+    runs = []
+    for start, stop in zip(cuts, cuts[1:], strict=False):
+        part = box[start:stop]
+        heavy = bool(bold[start:stop].mean() > 0.5)
+        runs.append(
+            Run(
+                chosen[start:stop].tolist(),
+                float(part[:, 0].min()),
+                float(part[:, 2].max()),
+                float(base[start]),
+                float(size[start]),
+                heavy,
+            )
+        )
+    return _attach_scripts(runs)
+
+
+def _attach_scripts(runs: list[Run]) -> list[Run]:
+    """Put raised and lowered small runs into the neighbouring run of normal size that they belong to."""
+    if not runs:
+        return []
+    x0, x1, base, size = (np.array([getattr(r, n) for r in runs]) for n in ("x0", "x1", "base", "size"))
+    host_of: dict[int, int] = {}
+    for i, run in enumerate(runs):
+        larger = size * _SCRIPT_SIZE >= run.size
+        rise = run.base - base
+        near = (x0 <= run.x1 + 0.6 * size) & (x1 >= run.x0 - 0.6 * size)
+        fits = larger & near & (rise > -0.35 * size) & (rise < 0.75 * size) & (rise + run.size < 1.35 * size)
+        found = np.flatnonzero(fits)
+        if len(found):
+            # The run that ends where the mark begins owns it; a run that only follows comes second.
+            distance = np.abs(x1[found] - run.x0) + np.where(x0[found] >= run.x0, size[found] * 0.5, 0)
+            inside = (x0[found] <= run.x0) & (x1[found] >= run.x1)
+            host_of[i] = int(found[np.argmin(np.where(inside, 0, distance))])
+    for i, host in host_of.items():
+        small, large = runs[i], runs[host]
+        large.index.extend(small.index)
+        if small.base > large.base + 0.12 * large.size:
+            large.raised.extend(small.index)
+        large.x0, large.x1 = min(large.x0, small.x0), max(large.x1, small.x1)
+    return [r for i, r in enumerate(runs) if i not in host_of]
+
+
+def join_runs(runs: Iterable[Run], gap: float, gutters: Sequence[tuple[float, float]] = ()) -> list[list[Run]]:
+    """Join runs of one baseline into rows of one line each, unless `gap` ems or a gutter part them."""
+    rows: list[list[Run]] = []
+    open_rows: list[list[Run]] = []
+    for run in sorted(runs, key=lambda r: (-r.base, r.x0)):
+        open_rows = [row for row in open_rows if row[-1].base - run.base < 1.5 * max(row[-1].size, run.size)]
+        home = next((row for row in open_rows if _continues(row, run, gap, gutters)), None)
+        if home is None:
+            home = []
+            rows.append(home)
+            open_rows.append(home)
+        home.append(run)
+        home.sort(key=lambda r: r.x0)
+    return rows
+
+
+def _continues(row: list[Run], run: Run, gap: float, gutters: Sequence[tuple[float, float]]) -> bool:
+    """Tell whether a run stands on the same line as a row, close enough to belong to it."""
+    size = max(run.size, row[0].size)
+    if not any(abs(r.base - run.base) <= 0.22 * size for r in row):
+        return False
+    left = max((r.x1 for r in row if r.x0 <= run.x0), default=None)
+    right = min((r.x0 for r in row if r.x0 > run.x0), default=None)
+    for a, b in ((left, run.x0), (run.x1, right)):
+        if a is None or b is None:
+            continue
+        if b - a <= gap * size and not any(a <= g0 + 1 and b >= g1 - 1 for g0, g1 in gutters):
+            return True
+    return False
+
+
+def build_line(glyphs: Glyphs, row: Sequence[Run]) -> Line:
+    """Make a line of the runs of one row, its characters in visual order."""
+    index = sorted((i for run in row for i in run.index), key=lambda i: glyphs.boxes[i, 0])
+    raised = {i for run in row for i in run.raised}
+    size = max(row, key=lambda r: len(r.index)).size
+    text: list[str] = []
+    edges: list[tuple[float, float]] = []
+    boxes = glyphs.boxes
+    for i in index:
+        x0, x1 = float(boxes[i, 0]), float(boxes[i, 2])
+        char = mend(glyphs.chars[i], boxes[i], glyphs.faces[int(glyphs.face[i])].size, _base(glyphs, i))
+        if i in raised:
+            char = _raise(char)
+        if text and _space_between(text[-1], char, x0 - edges[-1][1], size, bool(glyphs.spaced[i])):
+            text.append(" ")
+            edges.append((edges[-1][1], x0))
+        for part in char:
+            text.append(part)
+            edges.append((x0, x1))
+    base = max(row, key=lambda r: len(r.index)).base
+    bold = sum(len(r.index) for r in row if r.bold) * 2 > len(index)
+    x_left, x_right = min(e[0] for e in edges), max(e[1] for e in edges)
+    return Line("".join(text), x_left, base - 0.18 * size, x_right, base + 0.86 * size, size, bold, None, tuple(edges))
+
+
+def _base(glyphs: Glyphs, i: int) -> float:
+    return glyphs.faces[int(glyphs.face[i])].baseline
+
+
+def _space_between(before: str, after: str, gap: float, size: float, spaced: bool) -> bool:
+    """Decide whether white space on the page is a space in the text."""
+    if gap > 0.9 * size:
+        return True
+    latin = before < "\u2e80" or is_latin(before)
+    if latin and (after < "\u2e80" or is_latin(after)):
+        return spaced or (gap > WORD_GAP * size and before.isalpha() and after.isalpha())
+    return spaced and gap > 0.3 * size
+
+
+def _raise(char: str) -> str:
+    """Turn a raised character into its Unicode superscript, where compatibility folding gives the same back."""
+    folded = unicodedata.normalize("NFKC", char)
+    high = _RAISED.get(folded, char)
+    return high if unicodedata.normalize("NFKC", high) == folded else char
+
+
+def mend(char: str, box: np.ndarray, size: float, base: float) -> str:
+    """Give a private-use glyph its meaning where the ink shows it: a dot on the baseline, a dash above it.
+
+    Founder's typesetting puts the decimal point of a full-width number at a private code; losing it makes 1.5 into 15.
+    """
+    code = ord(char)
+    if not (0xE000 <= code <= 0xF8FF or code >= 0xF0000):
+        return char
+    width, height = (box[2] - box[0]) / size, (box[3] - box[1]) / size
+    above = (box[1] - base) / size
+    if width < 0.25 and height < 0.25 and abs(above) < 0.12:
+        return "."
+    if 0.1 < width <= 1.0 and height < 0.12 and 0.1 < above < 0.5:
+        return "-"
+    return char

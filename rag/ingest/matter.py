@@ -1,0 +1,120 @@
+"""Which paragraphs are not the guideline's own text: contents, references, authors, English abstract, DOI lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.ingest.layout import is_latin
+from rag.ingest.paragraphs import Paragraph
+from rag.ingest.tables import PageTable
+from rag.text.normalise import squeeze
+from rag.text.readable import readable
+
+CONTENTS, REFERENCES, AUTHORS, ENGLISH, IMPRINT, TITLE = (
+    "目录",
+    "参考文献",
+    "作者与单位",
+    "英文摘要",
+    "DOI、通信作者、基金等",
+    "标题",
+)
+_LEADERS = re.compile(r"[.．…·‥。]{4,}\s*[\dⅠ-Ⅻivx]*\s*$|(?:\.\s){4,}|…{2,}")
+_CONTENTS_HEAD = re.compile(r"^目\s*[录次]$")
+_REFERENCES_HEAD = re.compile(
+    r"^[【\[]?(?:\d+[.、]?)?(?:主要)?参考(?:文献|资料)[】\]]?[:：]?$|^References?$", re.IGNORECASE
+)
+_REFERENCE_ITEM = re.compile(r"^[\[［〔]\d{1,3}[\]］〕]|^\d{1,3}[.．]\s*[A-Z][a-z]+")
+_IMPRINT = re.compile(
+    r"^(?:\[?DOI|基金(?:项目|资助)?|【基金|通信作者|通讯作者|\*?通(?:信|讯)作者|引用本文|文章引用|引用格式|收稿日期|本文编辑|【?中图分类号|"
+    r"【?文献标[志识]码|【?文章编号|Corresponding|Fund(?:ing)?\b|Received|Copyright|This work is licensed|http|利益冲突|Conflicts?of|作者贡献|"
+    r"志谢|致谢|版权|Open ?Access|第一作者|作者单位|作者简介|ICS|CCS|备案号|[（(]收稿|[（(]本文编辑|ChinJ|NatlMed|MedJPUMCH|实践指南注册|"
+    r"《[^》]+》编(?:写|辑)|执笔(?:者|人|专家)?[:：]|起草(?:单位|人)|(?:本)?(?:指南|共识)?(?:制[定订]|编写|参与讨论|审阅|讨论|咨询|评审)?(?:专家|小?组|委员会)(?:成员|名单|组成|组)?[^。]{0,20}[:：（(](?=.{2,4}[，、（(]))",
+    re.IGNORECASE,
+)
+_AFFILIATION = re.compile(
+    r"(?:大学|医院|学院|研究所|科室|中心|学会|分会|委员会|学组|协作组|协会).{0,40}(?:\d{6}|[北上广天重]\S{1,2}$|学组$|委员会$|分会$|协会$|学会$|医院\S{0,10}$)|^\d{6}"
+)
+_ABSTRACT = re.compile(r"^【?(?:Abstract|Key ?words?|Summary)\b", re.IGNORECASE)
+_CHINESE_ABSTRACT = re.compile(r"^【?摘要】?|^【?关键词】?|^摘\s+要|^关键词")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def find_matter(items: Sequence[Paragraph | PageTable], title: str) -> dict[int, str]:
+    """Return the index of each paragraph that goes into no passage, and why."""
+    marks: dict[int, str] = {}
+    body = _body_start(items, title)
+    in_references = False
+    for index, item in enumerate(items):
+        if isinstance(item, PageTable):
+            continue
+        text = readable(item.text)
+        tight = squeeze(text)
+        if _REFERENCES_HEAD.match(tight):
+            in_references = True
+            marks[index] = REFERENCES
+        elif in_references:
+            if _ends_references(item, tight):
+                in_references = False
+            else:
+                marks[index] = REFERENCES
+                continue
+        if index not in marks and (why := _kind(text, tight, front=index < body, title=title)):
+            marks[index] = why
+    return _contents_pages(items, marks)
+
+
+def _body_start(items: Sequence[Paragraph | PageTable], title: str) -> int:
+    """Return the index of the first paragraph of running Chinese text after the title block."""
+    for index, item in enumerate(items):
+        if isinstance(item, PageTable):
+            return index
+        text = squeeze(item.text)
+        long = len(_HAN.findall(text)) > 60 and "。" in text
+        if (long and not _IMPRINT.match(text)) or _CHINESE_ABSTRACT.match(text):
+            return index
+    return 0
+
+
+def _kind(text: str, tight: str, *, front: bool, title: str) -> str | None:
+    """Name what a single paragraph is, or None for the guideline's text."""
+    if _LEADERS.search(text) or _CONTENTS_HEAD.match(tight):
+        return CONTENTS
+    if _IMPRINT.match(tight):
+        return IMPRINT
+    if _ABSTRACT.match(text) or _is_english(text):
+        return ENGLISH
+    if front and tight and tight in squeeze(title):
+        return TITLE
+    if front:
+        return AUTHORS if _AFFILIATION.search(text) or not re.search(r"[。；]", text) else None
+    return None
+
+
+def _is_english(text: str) -> bool:
+    """Tell an English paragraph (abstract, title, caption) from Chinese text with English terms."""
+    letters = sum(is_latin(c) for c in text)
+    return letters >= 30 and not _HAN.search(text[:200]) and letters > 0.6 * len(text.replace(" ", ""))
+
+
+def _ends_references(item: Paragraph, tight: str) -> bool:
+    """Tell whether a paragraph after the reference list is text again: an appendix or chapter heading."""
+    return bool(re.match(r"^附录|^附件|^附表|^第[一二三四五六七八九十]+[章节]", tight)) and len(tight) < 40
+
+
+def _contents_pages(items: Sequence[Paragraph | PageTable], marks: dict[int, str]) -> dict[int, str]:
+    """Extend contents to the short lines between dotted lines on the same page."""
+    pages: dict[int, list[int]] = {}
+    for index, why in marks.items():
+        item = items[index]
+        if why == CONTENTS and isinstance(item, Paragraph):
+            for page in item.pages:
+                pages.setdefault(page, []).append(index)
+    for page, indexes in pages.items():
+        if len(indexes) < 3:
+            continue
+        for index, item in enumerate(items):
+            inside = isinstance(item, Paragraph) and page in item.pages and min(indexes) <= index <= max(indexes)
+            if inside and index not in marks:
+                marks[index] = CONTENTS
+    return marks

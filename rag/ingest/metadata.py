@@ -1,0 +1,110 @@
+"""What a document says of itself on its first pages: title, issuer, year, edition, journal, DOI."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.ingest.layout import Line
+from rag.text.readable import readable, readable_heading
+from rag.types import Metadata
+
+_DOI = re.compile(r"10\.\d{4,9}/[-._;()/:A-Za-z0-9]+")
+_EDITION = re.compile(
+    r"[（(]\s*((?:\d{4}|[一二〇○零\d]{4})\s*年?\s*(?:修订|更新|基层|实用|简化|试行|第[一二三四五六七八九十\d]+)*\s*(?:版|版修订版|修正版)?|(?:试行)?第[一二三四五六七八九十\d]+版(?:[·\s]*(?:修订|修正)版?)?|试行|修订版)\s*[)）]"
+)
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+_JOURNAL = re.compile(
+    r"((?:中华|中国|国际|临床|协和|实用|北京|上海)?[\u3400-\u9fff]{2,14}(?:杂志|学报|进展|通讯|医学))\s*[,，]?\s*(?:(?:19|20)\d{2})"
+)
+_CITED = re.compile(
+    r"(?:引用本文|文章引用|引用格式)[:：](.{10,300}?\[J\][.．。]\s*(?P<journal>[^,，.．。]{2,30})\s*[,，]\s*(?P<year>(?:19|20)\d{2}))"
+)
+_ISSUER = re.compile(
+    r"(?:学会|协会|委员会|学组|办公厅|卫生部|健康委|联盟|协作组|中心|专家组|编写组|工作组|研究院|医院|管理局|基金会|总局)\S{0,6}$|^(?:中华|国家|中国)\S{2,}(?:会|组|厅|部|局|委)$"
+)
+_DATE = re.compile(
+    r"(?P<year>(?:19|20)\d{2})\s*[-年.．]\s*\d{1,2}\s*(?:[-月.．]\s*\d{1,2})?\s*日?\s*(?:发布|实施|印发)?"
+)
+_NOT_TITLE = re.compile(r"^(?:附件|目\s*录|目\s*次|[·•・].*[·•・]|ICS|DOI|doi|http|www)|^\d+$|(?:杂志|Journal)")
+_DOCUMENT = re.compile(r"指南|共识|规范|标准|方案|规程|建议|指导|意见|综述|进展|路径|手册|诊治|诊疗|防治|管理")
+
+
+def read_metadata(first: Sequence[Line], text: str, *, fallback: str = "") -> Metadata:
+    """Read what the first page says; `first` are its lines from the top, `text` the text of the first two pages."""
+    plain = readable(text)
+    compact = re.sub(r"\s+", "", plain)
+    title_lines = find_title(first)
+    title = "".join(readable_heading(line.text).strip() for line in title_lines) or fallback
+    edition = _EDITION.search(title) or _EDITION.search(compact[:600])
+    doi = _DOI.search(compact)
+    cited = _CITED.search(plain) or _CITED.search(compact)
+    journal = cited["journal"].strip() if cited else _first(_JOURNAL, plain)
+    return Metadata(
+        title=title,
+        issuer=_issuer(first, title_lines),
+        year=_year(edition[1] if edition else "", cited["year"] if cited else "", first, plain),
+        edition=edition[1] if edition else "",
+        doi=doi.group().rstrip(".,;") if doi else "",
+        journal=journal,
+    )
+
+
+def find_title(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines of the title: the largest Chinese lines of the first page that read like a document's name."""
+    candidates = [
+        li
+        for li in lines
+        if re.search(r"[\u3400-\u9fff]{4,}", li.text.replace(" ", "")) and not _NOT_TITLE.search(li.text.strip())
+    ]
+    named = [li for li in candidates if _DOCUMENT.search(li.text) and len(li.text) <= 60]
+    pool = named or candidates
+    if not pool:
+        return []
+    best = max(pool, key=lambda li: (round(li.size), li.y1))
+    at = list(lines).index(best)
+    title = [best]
+    for step in (1, -1):
+        near = at + step
+        while (
+            0 <= near < len(lines) and len(title) < 4 and _same_title(best, lines[near], title[-1 if step > 0 else 0])
+        ):
+            title.insert(len(title) if step > 0 else 0, lines[near])
+            near += step
+    return title
+
+
+def _same_title(best: Line, line: Line, neighbour: Line) -> bool:
+    """Tell whether a neighbouring line goes on with the title: same size, close by."""
+    close = abs(neighbour.y0 - line.y0) < 2.6 * best.size
+    return close and abs(line.size - best.size) < 0.1 * best.size and not _NOT_TITLE.search(line.text.strip())
+
+
+def _issuer(lines: Sequence[Line], title: Sequence[Line]) -> str:
+    """Return the issuing bodies named on the first page, below the title first."""
+    below = title[-1].y0 if title else float("inf")
+    found = []
+    for line in sorted(lines, key=lambda li: (li.y0 > below, -li.y0)):
+        text = readable_heading(line.text)
+        if line in title or len(text) > 60 or re.search(r"[:：。@]|邮编|\d{6}", text):
+            continue
+        if _ISSUER.search(text.strip()):
+            found.append(re.sub(r"\s*发\s*布$", "", text.strip()))
+    return "；".join(dict.fromkeys(re.sub(r"\s+", "；", f) for f in found[:3]))
+
+
+def _year(edition: str, cited: str, lines: Sequence[Line], text: str) -> int:
+    """Return the edition's year, else the year of issue, else the first year that a date or citation states."""
+    for source in (edition, cited):
+        match = _YEAR.search(source)
+        if match:
+            return int(match[1])
+    match = _DATE.search(text) or _YEAR.search(" ".join(li.text for li in lines))
+    if not match:
+        return 0
+    return int(match["year"] if "year" in match.groupdict() else match[1])
+
+
+def _first(pattern: re.Pattern[str], text: str) -> str:
+    match = pattern.search(text)
+    return match[1] if match else ""

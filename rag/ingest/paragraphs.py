@@ -1,0 +1,186 @@
+"""Which lines make one paragraph, across columns and pages."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from rag.ingest.layout import Line, is_latin
+from rag.ingest.structure import heading_rank, is_recommendation_lead, numbering
+from rag.ingest.tables import PageTable
+from rag.text.sentences import split_sentences
+from rag.types import Box, Fragment
+
+_TERMINAL = "。！？!?；;：:.．"
+_ITEM = re.compile(r"[\[［]\d+[\]］]|[a-z][)）.]|\d{1,2}[)）]|[•·■●◆○▪►✓]|[①-⑳]|[——]{1,2}(?=[\u3400-\u9fff])")
+_NOTE = re.compile(r"(?:注|备注|说明|Note)[:：\s]|[a-e*†‡]\s*[:：]")
+
+
+@dataclass(slots=True)
+class Flow:
+    """Lines and tables of one column (or across columns) of a page, in order, between two text edges."""
+
+    page: int
+    items: list[Line | PageTable]
+    left: float
+    right: float
+    leading: float
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """Lines that are read as one, each with its page."""
+
+    lines: list[tuple[int, Line]] = field(default_factory=list)
+    flow: Flow | None = None
+
+    @property
+    def text(self) -> str:
+        """Join the lines."""
+        return "".join(f.text for f in fragments_of(self))
+
+    @property
+    def first(self) -> Line:
+        """Give the first line."""
+        return self.lines[0][1]
+
+    @property
+    def pages(self) -> set[int]:
+        """Give the pages that the lines stand on."""
+        return {page for page, _ in self.lines}
+
+
+def body_size(pages: Iterable[Iterable[Line]]) -> float:
+    """Return the commonest character size, by characters."""
+    counts: Counter[float] = Counter()
+    for lines in pages:
+        for line in lines:
+            # Latin text is mostly the reference list, which is set smaller and may be longer than the guideline.
+            counts[round(line.size * 2) / 2] += sum("\u3400" <= c <= "\u9fff" for c in line.text)
+    return counts.most_common(1)[0][0] if counts else 10.0
+
+
+def text_edges(lines: Sequence[Line]) -> tuple[float, float]:
+    """Return the left and right edge that the lines of a column keep to, indents and short lines aside."""
+    starts, ends = sorted(li.x0 for li in lines), sorted(li.x1 for li in lines)
+    # Few lines: take the outermost. Many: allow for a hanging number or a line that sticks out.
+    return starts[len(starts) // 12], ends[-1 - len(ends) // 12]
+
+
+def build_paragraphs(flows: Sequence[Flow]) -> list[Paragraph | PageTable]:
+    """Join the lines of all flows into paragraphs; tables keep their place but never part a running paragraph."""
+    result: list[Paragraph | PageTable] = []
+    last: Paragraph | None = None
+    deferred: list[PageTable] = []
+    for flow in flows:
+        for item in flow.items:
+            if isinstance(item, PageTable):
+                deferred.append(item)
+                continue
+            if last is not None and not _begins(last, item, flow, after_table=bool(deferred)):
+                last.lines.append((flow.page, item))
+                last.flow = flow
+                continue
+            result.extend(deferred)
+            deferred.clear()
+            last = Paragraph([(flow.page, item)], flow)
+            result.append(last)
+    result.extend(deferred)
+    return result
+
+
+def _begins(last: Paragraph, line: Line, flow: Flow, *, after_table: bool) -> bool:
+    """Tell whether a line begins a new paragraph rather than going on with the last one."""
+    before = last.lines[-1][1]
+    if abs(line.size - before.size) > 0.09 * before.size or _looks_apart(last, line):
+        return True
+    same_flow = last.flow is flow
+    ended = before.text.rstrip()[-1:] in _TERMINAL
+    was_full = _is_full(before, last.flow or flow)
+    if (
+        same_flow
+        and before.y0 - line.y0 > 1.5 * flow.leading
+        and (ended or not was_full or line.x0 > flow.left + line.size)
+    ):
+        return True
+    if not same_flow and after_table and ended and not was_full:
+        return True
+    indent = line.x0 - flow.left
+    if indent > 0.9 * line.size:
+        return not (same_flow and _hangs(last, line, flow))
+    if not was_full and (ended or not _is_latin_text(before)):
+        return True
+    return ended and _has_marker(line.text)
+
+
+def _looks_apart(last: Paragraph, line: Line) -> bool:
+    """Tell a bold heading line from the text around it."""
+    before = last.lines[-1][1]
+    if line.bold == before.bold:
+        return False
+    return all(li.bold for _, li in last.lines) or (line.bold and len(line.text) < 40)
+
+
+def _is_full(line: Line, flow: Flow) -> bool:
+    """Tell whether a line reaches the right edge of its column."""
+    slack = (5.0 if _is_latin_text(line) else 1.6) * line.size
+    return line.x1 > flow.right - slack
+
+
+def _is_latin_text(line: Line) -> bool:
+    return sum(is_latin(c) for c in line.text) > 0.6 * len(line.text.replace(" ", ""))
+
+
+def _hangs(last: Paragraph, line: Line, flow: Flow) -> bool:
+    """Tell whether an indented line goes on with a paragraph of hanging indentation."""
+    first, before = last.first, last.lines[-1][1]
+    if not _is_full(before, flow):
+        return False
+    if len(last.lines) > 1:
+        return abs(before.x0 - line.x0) < 0.5 * line.size and not _has_marker(line.text)
+    if abs(before.x0 - line.x0) < 0.5 * line.size and before.x0 > flow.left + 1.5 * line.size:
+        return not _has_marker(line.text) and before.text.rstrip()[-1:] not in _TERMINAL
+    return bool(_has_marker(first.text) or _NOTE.match(first.text)) and line.x0 > first.x0 + 0.5 * line.size
+
+
+def _has_marker(text: str) -> bool:
+    """Tell whether a line begins with a number, letter or bullet of a list, or as a recommendation."""
+    return bool(_ITEM.match(text)) or numbering(text) is not None or text[:1] == "【" or is_recommendation_lead(text)
+
+
+def paragraph_rank(paragraph: Paragraph, body: float) -> float | None:
+    """Return a paragraph's rank as a heading, or None."""
+    if len(paragraph.lines) > 3:
+        return None
+    lines = [line for _, line in paragraph.lines]
+    larger = all(line.size > 1.12 * body for line in lines)
+    return heading_rank(paragraph.text, bold=all(line.bold for line in lines), larger=larger)
+
+
+def fragments_of(paragraph: Paragraph) -> tuple[Fragment, ...]:
+    """Make fragments of a paragraph: one for each part of a sentence on each line, with its exact box."""
+    fragments = []
+    lines = paragraph.lines
+    for at, (page, line) in enumerate(lines):
+        following = lines[at + 1] if at + 1 < len(lines) else None
+        joint = _joint(line, page, following)
+        cuts = [0, *(stop for _, stop in split_sentences(line.text) if stop < len(line.text)), len(line.text)]
+        for start, stop in zip(cuts, cuts[1:], strict=False):
+            x0, x1 = line.span(start, stop)
+            box = Box(page, round(x0, 1), round(line.y0, 1), round(x1, 1), round(line.y1, 1))
+            text = line.text[start:stop] + (joint if stop == len(line.text) else "")
+            fragments.append(Fragment(text, box, 0, line.confidence))
+    return tuple(fragments)
+
+
+def _joint(line: Line, page: int, following: tuple[int, Line] | None) -> str:
+    """Say what stands between a line and the next: a space between Latin words, a line feed where the page turns."""
+    if following is None:
+        return ""
+    if following[0] != page:
+        return "\n"
+    end, start = line.text[-1:], following[1].text[:1]
+    latin = (is_latin(end) or end in ",.;:)]%") and end < "\u2e80" and is_latin(start)
+    return " " if latin else ""

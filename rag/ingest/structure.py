@@ -1,0 +1,161 @@
+"""What a line or paragraph is in a guideline: a heading and its rank, a run-in label, a graded recommendation."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from rag.text.normalise import normalise
+from rag.text.readable import readable
+
+_CN = "一二三四五六七八九十百零〇"
+# Rank of each family of numbering: a family never stands above one of lower rank. Dotted numbers add a tenth a dot.
+_FAMILIES: tuple[tuple[float, re.Pattern[str]], ...] = (
+    (0.0, re.compile(rf"第\s*[{_CN}\d]+\s*[章篇部](?:分)?(?=\s|[:：]|\S)")),
+    (0.0, re.compile(rf"附\s*[录件]\s*(?:[A-Z]|\d+|[{_CN}])?(?=$|[\s:：(（]|[^\w])")),
+    (1.0, re.compile(rf"第\s*[{_CN}\d]+\s*[节条]")),
+    (2.0, re.compile(rf"[{_CN}]{{1,3}}\s*[、.．](?=\S|\s)")),
+    (3.0, re.compile(rf"[（(]\s*[{_CN}]{{1,3}}\s*[)）]")),
+    (4.1, re.compile(r"(?:[A-Z]|\d{1,2})\.\d{1,2}(?:\.\d{1,2}){0,3}(?![\d.%~～\-–]|\s*(?:[a-zA-Z%μ℃]|[、,，;；)）]))")),
+    (4.0, re.compile(r"\d{1,2}\s*[.．、](?!\d)")),
+    (4.0, re.compile(r"\d{1,2}\s+(?=[\u3400-\u9fff])")),
+    (5.0, re.compile(r"(?:[（(]\s*\d{1,2}\s*[)）]|\d{1,2}\s*[)）])")),
+)
+_BRACKETED = re.compile(r"【[^【】]{1,20}】$")
+_SENTENCE_MARKS = re.compile(r"[。；;！？!?]|[，,].*[，,]")
+_RUN_IN = re.compile(r"([^：:。；;，,！？]{2,26}?)[：:](?=.{4})", re.DOTALL)
+RANK_LARGE, RANK_BOLD, RANK_BRACKETED = 0.5, 5.5, 6.0
+
+
+def numbering(text: str) -> tuple[float, int] | None:
+    """Return the rank of the numbering that a line begins with and where its words begin, or None."""
+    for rank, pattern in _FAMILIES:
+        match = pattern.match(text)
+        if match:
+            dots = match.group().count(".") if rank == 4.1 else 1
+            return rank + 0.1 * (dots - 1), match.end()
+    return None
+
+
+def heading_rank(text: str, *, bold: bool = False, larger: bool = False) -> float | None:
+    """Return a paragraph's rank as a heading (lower stands higher), or None where it is no heading."""
+    text = text.strip()
+    plain = normalise(text)
+    if not 2 <= len(plain) <= 60 or not re.search(r"[\u3400-\u9fffA-Za-z]", plain):
+        return None
+    if _BRACKETED.match(text):
+        return RANK_BRACKETED
+    found = numbering(text)
+    if found:
+        rank, start = found
+        words = plain[min(start, len(plain)) :].strip()
+        return rank if _is_title(words, rank, marked=bold or larger) else None
+    if len(plain) > 40 or plain[-1] in "。；;，,：:、" or _SENTENCE_MARKS.search(plain):
+        return None
+    if larger:
+        return RANK_LARGE
+    return RANK_BOLD if bold else None
+
+
+def _is_title(words: str, rank: float, *, marked: bool) -> bool:
+    """Tell a numbered title from a numbered sentence or list item."""
+    if not words:
+        return rank < 2 or marked
+    if words[-1] == "。" and len(words) <= 22 and (rank <= 3 or marked):
+        words = words[:-1]
+    if words[-1] in "。；;，,：:、！？" or _SENTENCE_MARKS.search(words):
+        return False
+    return len(words) <= (44 if rank < 4 or marked else 30)
+
+
+def run_in_label(text: str) -> tuple[float, str] | None:
+    """Return rank and label of a numbered paragraph that opens with one, such as （3）奥扎莫德：…, or None."""
+    found = numbering(text)
+    if not found:
+        return None
+    rank, start = found
+    match = _RUN_IN.match(text, start)
+    return (rank, text[: match.end(1)].strip()) if match else None
+
+
+@dataclass(slots=True)
+class Outline:
+    """The headings above the current place, outermost first."""
+
+    stack: list[tuple[float, str]] = field(default_factory=list)
+
+    def enter(self, rank: float, title: str) -> int:
+        """Enter a heading and return its level, 1 for the outermost."""
+        while self.stack and self.stack[-1][0] >= rank:
+            self.stack.pop()
+        self.stack.append((rank, title))
+        return len(self.stack)
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Give the titles from the outermost to the innermost."""
+        return tuple(title for _, title in self.stack)
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A recommendation's grade and evidence level as printed; None where not stated."""
+
+    grade: str | None
+    evidence: str | None
+
+
+_LEVEL = r"(?:GRADE\s*)?(?:[ⅠⅡⅢⅣⅤIV]{1,3}\s*[a-cA-C]?|[1-5]\s*[a-dA-D]?[+\-＋－]*|[A-E]\s*[+\-＋－]*|极低|非常低|很低|中等?|低|高|强|弱)"
+_GRADE_WORDS = r"(?:强烈|强|弱|中等|中度|条件性|有条件|一般|不)(?:烈)?推荐"
+_EVIDENCE = (
+    re.compile(
+        rf"(?:证据(?:质量)?(?:等级|级别|水平|强度|质量)|LOE|证据)\s*(?:为|[:：])?\s*(?P<v>{_LEVEL}(?:\s*[级类]|质量)?)(?!\w*推荐)"
+    ),
+    re.compile(rf"(?P<v>{_LEVEL}\s*(?:[级类]|质量)?)\s*(?:证据|循证)"),
+)
+_GRADE = (
+    re.compile(
+        rf"(?:推荐(?:等级|级别|强度|类别|分级)|COR)\s*(?:为|[:：])?\s*(?P<v>{_GRADE_WORDS}|{_LEVEL}(?:\s*[级类])?)"
+    ),
+    re.compile(rf"(?P<v>{_LEVEL}\s*[级类])\s*推荐"),
+    re.compile(rf"(?P<v>{_GRADE_WORDS})"),
+)
+_GRADE_CODE = re.compile(
+    r"[（(\[［【]\s*(?:GRADE\s*)?(?P<g>[12]|[ⅠⅡⅢ]{1,3}[ab]?)\s*[,，、]?\s*(?P<e>[A-D])\s*[)）\]］】]"
+)
+_LEAD = re.compile(r"^(?:【?\s*推荐意见|推荐\s*\d+|【推荐】|推荐[:：]|【?\s*专家共识|共识意见|【?\s*建议\s*\d+)")
+_CONSENSUS = re.compile(r"[（(]\s*(?:专家(?:意见|共识|推荐)|良好实践(?:声明|主张)?|GPS|共识推荐)")
+
+
+def is_recommendation_lead(text: str) -> bool:
+    """Tell whether a paragraph opens as a recommendation statement."""
+    return bool(_LEAD.match(text.strip()))
+
+
+def find_grade(text: str) -> Graded | None:
+    """Find grade and evidence level in a recommendation; None where the text states neither."""
+    plain = readable(text)
+    evidence = _first(_EVIDENCE, plain)
+    grade = _first(_GRADE, _without_evidence(plain))
+    code = _GRADE_CODE.search(plain)
+    if code and not (grade and evidence):
+        grade, evidence = grade or code["g"], evidence or code["e"]
+    if not evidence and (match := _CONSENSUS.search(plain)):
+        evidence = match.group().lstrip("（( ")
+    return Graded(grade, evidence) if grade or evidence else None
+
+
+def _first(patterns: tuple[re.Pattern[str], ...], text: str) -> str | None:
+    """Return the first pattern's value found in a text."""
+    for pattern in patterns:
+        match = pattern.search(text)
+        if match:
+            return re.sub(r"\s+", "", match["v"])
+    return None
+
+
+def _without_evidence(text: str) -> str:
+    """Mask the evidence expressions, so that their level is not taken for a grade."""
+    for pattern in _EVIDENCE:
+        text = pattern.sub("证据", text)
+    return text

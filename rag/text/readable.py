@@ -1,0 +1,57 @@
+"""How a verbatim quote becomes the clean sentence that is shown and searched."""
+
+from __future__ import annotations
+
+import re
+
+_HAN = r"\u3000-\u303f\u3400-\u9fff\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
+_FULL_WIDTH = {c: c - 0xFEE0 for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_FULL_WIDTH |= {ord(a): ord(b) for a, b in zip("／％＋＝＜＞＆＠‐‑⁃－", "/%+=<>&@----", strict=True)}
+_HIGH = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_REFERENCE = re.compile(rf"\s*[\[［〔]\s*[\d{_HIGH}]{{1,3}}(?:\s*[,，、\-‑⁃–—~～⁻]\s*[\d{_HIGH}]{{1,3}})*\s*[\]］〕]")
+_RAISED_RUN = re.compile(rf"(?P<before>.?)(?P<mark>[{_HIGH}⁻⁺,，\-–~ᵃ-ᶻ*＊]*[{_HIGH}][{_HIGH}⁻⁺,，\-–~]*)")
+# What takes an exponent: powers of ten, units, ions and isotopes; anything else raised is a note's or reference's mark.
+_TAKES_POWER = re.compile(
+    r"(?:\b10|(?:^|[^A-Za-z])(?:[munckdμµ]?m|[mk]?g|[mdcμµ]?l|min|kg|s|h|d)|[a-z]\))$|×10$", re.IGNORECASE
+)
+_ION = re.compile(r"(?:Na|K|Ca|Mg|Cl|HCO3|HCO₃|Fe|Zn|Cu|Al|H|NH4|PO4|SO4|O)$")
+_SPACE_BY_HAN = re.compile(rf"(?<=[{_HAN}]) +| +(?=[{_HAN}])")
+_BROKEN_NUMBER = re.compile(r"(?<=\d)\s*．\s*(?=\d)")
+_LOOSE_POINT = re.compile(r"(?<=\d)\. +(?=\d)(?!\d+[.．、])")
+
+
+def readable(quote: str) -> str:
+    """Clean a quote: no reference marks, no line joins, half-width letters and digits; exponents stay raised."""
+    text = quote.replace("\n", "").replace("\u3000", " ")
+    text = _REFERENCE.sub("", text)
+    text = _drop_note_marks(text)
+    text = _BROKEN_NUMBER.sub(".", text).translate(_FULL_WIDTH)
+    text = re.sub(r"\s+", " ", text)
+    return _SPACE_BY_HAN.sub("", text).strip()
+
+
+def readable_heading(text: str) -> str:
+    """Clean a heading: as a sentence, but the space after its number stays, and letter-spaced words are closed up."""
+    text = re.sub(r"\s+", " ", _drop_note_marks(_REFERENCE.sub("", text)).translate(_FULL_WIDTH)).strip()
+    if re.fullmatch(rf"(?:[{_HAN}] )+[{_HAN}]", text):
+        return text.replace(" ", "")
+    number = re.match(
+        r"(?:第[^ ]{1,4}[章节篇]|附录 ?[A-Z\d一二三四五六七八九十]*|[A-Z]?\d+(?:\.\d+)*|\d+[.．、]) ", text
+    )
+    if not number:
+        return _SPACE_BY_HAN.sub("", text)
+    return text[: number.end()] + _SPACE_BY_HAN.sub("", text[number.end() :])
+
+
+def _drop_note_marks(text: str) -> str:
+    """Remove raised digits that are marks of notes, keep those that are exponents or charges."""
+    if not any(c in text for c in _HIGH):
+        return text
+
+    def replace(match: re.Match[str]) -> str:
+        before, mark = match["before"], match["mark"]
+        lead = text[: match.end("before")]
+        keeps = _TAKES_POWER.search(lead) or (_ION.search(lead) and mark[-1] in "⁺⁻") or "⁻" in mark
+        return before + (mark if keeps else "")
+
+    return _RAISED_RUN.sub(replace, text)
