@@ -49,7 +49,7 @@ def answer(snapshot: Snapshot, embedder: Embedder, question: str, options: AskOp
     query = understand(checked(question))
     hits = search(snapshot, embedder, query, PASSAGES_READ, options.scope)
     retrieved = time.perf_counter()
-    vector = embedder.encode([query.text], query=True)[0]
+    vector = embedder.encode([query.expanded], query=True)[0]
     evidence = gather(snapshot, query, vector, hits)
     certainty = sufficiency.confidence(snapshot, query, evidence)
     enough = certainty >= sufficiency.THRESHOLD

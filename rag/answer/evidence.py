@@ -36,16 +36,16 @@ class Evidence:
 
 def gather(snapshot: Snapshot, query: Query, vector: np.ndarray, hits: Sequence[Hit]) -> list[Evidence]:
     """Score every sentence of the hits, in the hits' order and then in reading order."""
-    idf = {term: weight * snapshot.lexical.idf(term) for term, weight in query.weights.items()}
+    weigher = Coverage(snapshot, query)
     asks_quantity = bool(_ASKS_QUANTITY.search(query.text))
     best = hits[0].score if hits else 0.0
     spread = max(best - hits[-1].score, 1e-6) if hits else 1.0
     found = []
     for hit in hits:
-        heading = coverage(idf, " ".join([hit.edition.title, *hit.passage.section]))
+        heading = weigher.of(" ".join([hit.edition.title, *hit.passage.section]))
         similarity = _similarities(snapshot, hit, vector)
         for number, sentence in enumerate(hit.passage.sentences):
-            overlap = max(coverage(idf, sentence.text), 0.0)
+            overlap = weigher.of(sentence.text)
             score = (
                 _OVERLAP * (overlap + 0.3 * heading)
                 + _SIMILARITY * similarity[number]
@@ -56,11 +56,24 @@ def gather(snapshot: Snapshot, query: Query, vector: np.ndarray, hits: Sequence[
     return found
 
 
-def coverage(idf: dict[str, float], text: str) -> float:
-    """Return the share of the question's weighted terms that a text contains, 0 to 1."""
-    total = sum(idf.values())
-    present = set(terms(text))
-    return sum(value for term, value in idf.items() if term in present) / total if total else 0.0
+class Coverage:
+    """How much of a question's weighted terms a text contains: each group counts by its best alternative."""
+
+    def __init__(self, snapshot: Snapshot, query: Query) -> None:
+        idf = snapshot.lexical.idf
+        self._groups = [[{t: w * idf(t) for t, w in a.items()} for a in g.alternatives] for g in query.groups]
+        self._worth = [max(sum(a.values()) for a in alternatives) for alternatives in self._groups]
+
+    def of(self, text: str) -> float:
+        """Return the share covered, 0 to 1."""
+        present = set(terms(text))
+        total = sum(self._worth)
+        return sum(w * _best(g, present) for w, g in zip(self._worth, self._groups, strict=True)) / total if total else 0.0
+
+
+def _best(alternatives: Sequence[dict[str, float]], present: set[str]) -> float:
+    """Return the share of the best-covered alternative."""
+    return max(sum(v for t, v in a.items() if t in present) / sum(a.values()) for a in alternatives)
 
 
 def _similarities(snapshot: Snapshot, hit: Hit, vector: np.ndarray) -> np.ndarray:

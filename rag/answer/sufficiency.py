@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from rag.answer.evidence import Evidence, coverage
+from rag.answer.evidence import Coverage, Evidence
 from rag.index.snapshot import Snapshot
 from rag.retrieve.query import Query
 
@@ -18,14 +18,14 @@ def confidence(snapshot: Snapshot, query: Query, evidence: Sequence[Evidence]) -
     """Return the probability that the evidence answers the question, 0 to 1."""
     if not evidence:
         return 0.0
-    idf = {term: weight * snapshot.lexical.idf(term) for term, weight in query.weights.items()}
+    weigher = Coverage(snapshot, query)
     texts: dict[int, str] = {}
     for item in evidence:
         if item.hit.rank <= 3:
             passage = item.hit.passage
             texts[item.hit.rank] = "\n".join([item.hit.edition.title, *passage.section, passage.text])
-    best = max(coverage(idf, text) for text in texts.values())
-    together = coverage(idf, "\n".join(texts.values()))
+    best = max(weigher.of(text) for text in texts.values())
+    together = weigher.of("\n".join(texts.values()))
     similarity = max(e.hit.explain.get("dense", 0.0) for e in evidence)
     bias, w_best, w_together, w_similarity = _WEIGHTS
     return 1 / (1 + math.exp(-(bias + w_best * best + w_together * together + w_similarity * max(similarity, 0.0))))

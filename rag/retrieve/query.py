@@ -1,41 +1,108 @@
-"""What a question asks for: its weighted terms."""
+"""What a question asks for: groups of alternative terms, and the aspects and populations it names."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from rag.text.lexicon import Match, lexicon
 from rag.text.normalise import normalise
 from rag.text.segment import bigrams, words
+from rag.text.simplify import simplify
 
 # Words of asking carry nothing to look for.
 _ASKING = re.compile(
-    r"请问|什么|多少|怎么办|怎么样|怎样|怎么|如何|哪些|哪种|哪个|哪类|是否|能不能|可不可以|可以吗|要不要|需不需要|有没有|"
-    r"应该|应当|一般|通常|多久|多长时间|几天|几次|为何|为什么|呢|吗|吧|啊|的|了|是|我|你|他|她|有|和|与|或|在|对|用"
+    r"请问|什么|多少|怎么办|怎么样|怎样|怎么|如何|哪些|哪种|哪个|哪类|哪几|是否|能不能|可不可以|可以吗|要不要|需不需要|有没有|"
+    r"应该|应当|一般|通常|多久|多长时间|为何|为什么|是不是|咋办|咋|呢|吗|吧|啊|的|了|是|我|你|他|她|有|和|与|或|在|对|"
+    r"得了|平时|合适|需要|可以|大概|到底|一下|这个|那个|老爸|老妈|爸爸|妈妈|爷爷|奶奶|家里|要"
 )
 BIGRAM_WEIGHT = 0.6
+LAY_SURFACE_WEIGHT = 0.5  # of a layman's own words once a term stands in for them
+HINT_WEIGHT = 0.3  # of the words for an aspect or a population
+
+_HINTS = frozenset({"aspect", "population"})
+_WRITTEN_FOR_EMBEDDER = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Alternative ways to say one thing; a passage's score for it is that of the alternative it matches best.
+
+    Each alternative maps its index terms to their weights. `names` are the words it stands for, empty for the words that
+    the lexicon does not know.
+    """
+
+    kind: str
+    alternatives: tuple[dict[str, float], ...]
+    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question with the terms to look for; `weights` maps each term to its weight."""
+    """A question understood: what to look for, and which aspects and populations it names."""
 
     text: str
-    weights: dict[str, float] = field(default_factory=dict)
+    groups: tuple[Group, ...] = ()
+    aspects: tuple[str, ...] = ()
+    populations: tuple[str, ...] = ()
+    expansions: tuple[tuple[str, str, float], ...] = field(default=())
 
     @property
     def empty(self) -> bool:
         """Tell whether nothing is left to look for."""
-        return not self.weights
+        return not any(a for g in self.groups for a in g.alternatives)
+
+    @property
+    def expanded(self) -> str:
+        """Write the question with the terms that stand in for its lay words, for the embedder."""
+        added = [term for _, term, weight in self.expansions if weight == _WRITTEN_FOR_EMBEDDER and term not in self.text]
+        return f"{self.text} {' '.join(dict.fromkeys(added))}".strip()
 
 
 def understand(question: str) -> Query:
-    """Reduce a question to weighted words and bigrams."""
-    text = normalise(question)
-    content = _ASKING.sub(" ", text)
-    weights: dict[str, float] = {}
-    for word in words(content):
-        weights[word] = max(weights.get(word, 0.0), 1.0)
-    for pair in bigrams(content):
-        weights[pair] = weights.get(pair, 0.0) + BIGRAM_WEIGHT
-    return Query(text, weights)
+    """Reduce a question to groups of weighted terms, widened by the lexicon."""
+    text = simplify(normalise(question))
+    matches = lexicon().find(text)
+    own = _weighted(_ASKING.sub(" ", _outside(text, matches)), 1.0)
+    groups = [Group("word", ({term: weight},)) for term, weight in own.items()]
+    groups += [_group(m) for m in matches]
+    return Query(
+        text,
+        tuple(g for g in groups if any(g.alternatives)),
+        tuple(dict.fromkeys(m.concepts[0] for m in matches if m.kind == "aspect")),
+        tuple(dict.fromkeys(m.concepts[0] for m in matches if m.kind == "population")),
+        tuple((m.surface, r.term, _scale(r.kind, r.weight)) for m in matches for r in m.relations if r.term.lower() != m.surface),
+    )
+
+
+def _group(match: Match) -> Group:
+    lay = match.surface not in {r.term.lower() for r in match.relations}
+    surface = _scale(match.kind, LAY_SURFACE_WEIGHT if lay else 1.0)
+    written = _weighted(_ASKING.sub(" ", match.surface) if match.kind == "aspect" else match.surface, surface)
+    alternatives = [written] + [
+        _weighted(r.term, _scale(r.kind, r.weight)) for r in match.relations if r.term.lower() != match.surface
+    ]
+    names = frozenset().union(*(lexicon().names(c) for c in match.concepts)) if match.kind not in _HINTS else frozenset()
+    return Group(match.kind, tuple(a for a in alternatives if a), names)
+
+
+def _scale(kind: str, weight: float) -> float:
+    return HINT_WEIGHT * weight if kind in _HINTS else weight
+
+
+def _outside(text: str, matches: Sequence[Match]) -> str:
+    """Return the text with every match replaced by a space."""
+    pieces = []
+    position = 0
+    for match in matches:
+        pieces.append(text[position : match.start])
+        position = match.end
+    return " ".join([*pieces, text[position:]])
+
+
+def _weighted(text: str, scale: float) -> dict[str, float]:
+    weights = {pair: scale * BIGRAM_WEIGHT for pair in bigrams(text)}
+    for word in words(text):
+        weights[word] = scale + weights.get(word, 0.0)
+    return weights

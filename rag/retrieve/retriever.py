@@ -21,9 +21,9 @@ def search(snapshot: Snapshot, embedder: Embedder, query: Query, k: int, scope: 
     if query.empty or not len(snapshot):
         return []
     may = allowed(snapshot.editions, scope or Scope())[snapshot.passage_editions]
-    lexical = snapshot.lexical.score(query.weights)
+    lexical = lexical_scores(snapshot, query)
     lexical[~may] = 0
-    similarity, sentence = _dense_scores(snapshot, embedder.encode([query.text], query=True)[0])
+    similarity, sentence = _dense_scores(snapshot, embedder.encode([query.expanded], query=True)[0])
     candidates = _candidates(lexical, np.where(may, similarity, -1.0))
     if not len(candidates):
         return []
@@ -43,6 +43,19 @@ def search(snapshot: Snapshot, embedder: Embedder, query: Query, k: int, scope: 
         )
         for rank, at in enumerate(order, start=1)
     ]
+
+
+def lexical_scores(snapshot: Snapshot, query: Query) -> np.ndarray:
+    """Score each passage by the sum over groups of its best alternative, float32 of shape (passages,)."""
+    single: dict[str, float] = {}
+    total = np.zeros(len(snapshot), np.float32)
+    for group in query.groups:
+        if len(group.alternatives) == 1:
+            for term, weight in group.alternatives[0].items():
+                single[term] = max(weight, single.get(term, 0.0))
+        else:
+            total += np.maximum.reduce([snapshot.lexical.score(a) for a in group.alternatives])
+    return total + snapshot.lexical.score(single)
 
 
 def _dense_scores(snapshot: Snapshot, vector: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
