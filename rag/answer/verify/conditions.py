@@ -1,0 +1,57 @@
+"""Whether the claim keeps what limits the statement: its condition, its exception, and whom it is about."""
+
+from __future__ import annotations
+
+import re
+
+from rag.answer.verify.lexicon import PEOPLE
+from rag.answer.verify.reading import Reading, Token
+from rag.answer.verify.record import Kind, Reason
+
+_IF = re.compile(r"(?:若(?!干)|如果|如(?!下|何|上|图|表|同|此|果)|当(?!地|前|天|日|时|量|作|做|归|心|中|于|代)|一旦|倘若|假如|除非|只有在?|仅限?(?:于|在|用于|适用于)?|对于)")
+_EXCEPT = re.compile(r"除非|除外|除了|以外|例外|(?<![排清去解切消])除(?!颤|外科|去|皱|湿|草)")
+_USED = 0.5
+_KEPT = 0.4
+
+
+def check(claim: Reading, source: Reading) -> list[Reason]:
+    """List the limits of the used source clauses that the claim leaves out."""
+    said = claim.ids | claim.pairs
+    used = [i for i, tokens in enumerate(source.clauses) if _share(tokens, said) >= _USED]
+    reasons = _people(claim, source, used)
+    for i, tokens in enumerate(source.clauses):
+        if i in used or not tokens or _share(tokens, said) >= _KEPT:
+            continue
+        text = _text(source, i)
+        governed = [j for j in used if source.sentence[j] == source.sentence[i]]
+        before = _IF.match(text.strip()) and any(j > i for j in governed)
+        if governed and (before and i + 1 in governed or _EXCEPT.search(text)):
+            kind: Kind = "population" if any(t.category in PEOPLE for t in tokens) else "content"
+            reasons.append(Reason(kind, "", text.strip()))
+    return reasons
+
+
+def _share(tokens: list[Token], said: frozenset[str]) -> float:
+    """Return which share of a clause's meanings the claim has."""
+    units = [u for t in tokens for u in t.units]
+    return sum(u in said for u in units) / len(units) if units else 0.0
+
+
+def _text(source: Reading, clause: int) -> str:
+    """Return a clause as written."""
+    end = source.starts[clause + 1] - 1 if clause + 1 < len(source.starts) else len(source.text)
+    return source.text[source.starts[clause] : end]
+
+
+def _people(claim: Reading, source: Reading, used: list[int]) -> list[Reason]:
+    """Find people whom a used clause is limited to and whom the claim does not name, nor anybody of their kind."""
+    mine = {t.category for t in claim.tokens}
+    reasons: list[Reason] = []
+    for clause in used:
+        for i, token in enumerate(source.clauses[clause]):
+            if token.category not in ("pregnancy", "severity", "age") or token.ids & claim.ids or token.category in mine:
+                continue
+            follows = source.text[token.end : token.end + 12]
+            if re.match(r"[^,;。、]{0,10}?(?:患者|者|病人|妇女|女性|病例|人群|儿童)", follows) and i < 4:
+                reasons.append(Reason("population", "", token.text))
+    return reasons

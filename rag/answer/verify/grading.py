@@ -1,0 +1,56 @@
+"""Whether the claim's grades are the source's: recommendation, evidence, stage, class, type."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from rag.answer.verify.binding import Around, similarity
+from rag.answer.verify.grades import Grade
+from rag.answer.verify.reading import Reading
+from rag.answer.verify.record import Reason
+
+_MARGIN = 0.3
+
+
+def check(claim: Reading, source: Reading) -> list[Reason]:
+    """List the claim's grades that the source does not have, or gives to something else."""
+    reasons: list[Reason] = []
+    for grade in claim.grades:
+        alike = [g for g in source.grades if g.what == grade.what]
+        same = [g for g in alike if g.value == grade.value]
+        if not same:
+            reasons.append(Reason("grade", _text(claim, grade), _text(source, alike[0]) if alike else ""))
+        elif (rival := _rival(grade, same, alike, claim, source)) is not None:
+            reasons.append(Reason("grade", _text(claim, grade), _text(source, rival)))
+    return reasons
+
+
+def _rival(grade: Grade, same: list[Grade], alike: list[Grade], claim: Reading, source: Reading) -> Grade | None:
+    """Return the source's different grade whose surroundings are more like the claim's."""
+    rivals = [g for g in alike if g.value != grade.value]
+    if not rivals:
+        return None
+    mine = _graded(claim, grade)
+    known = {g.span: _graded(source, g) for g in alike}
+    frequency = Counter(u for a in known.values() for u in a.before | a.after | a.clause | a.sentence)
+    best = max(similarity(mine, known[g.span], frequency) for g in same)
+    rival = max(rivals, key=lambda g: similarity(mine, known[g.span], frequency))
+    return rival if similarity(mine, known[rival.span], frequency) > best + _MARGIN else None
+
+
+def _graded(reading: Reading, grade: Grade) -> Around:
+    """Collect what a grade is given to: the words since the previous grade of its kind, and those right after it."""
+    previous = max((g.span[1] for g in reading.grades if g.what == grade.what and g.span[1] <= grade.span[0]), default=0)
+    following = min((g.span[0] for g in reading.grades if g.what == grade.what and g.span[0] >= grade.span[1]), default=len(reading.text))
+    clause = reading.clause_at(grade.span[0])
+    before = {u for t in reading.tokens if previous <= t.start < grade.span[0] for u in t.units}
+    before |= {f"q{q.base}{q.dimension}" for q in reading.quantities if previous <= q.span[0] < grade.span[0]}
+    after = {u for t in reading.clauses[clause] if grade.span[1] <= t.start < following for u in t.units}
+    after |= {f"q{q.base}{q.dimension}" for q in reading.quantities
+              if grade.span[1] <= q.span[0] < following and reading.clause_at(q.span[0]) == clause}  # fmt: skip
+    return Around(frozenset(before), frozenset(after), frozenset(), frozenset())
+
+
+def _text(reading: Reading, grade: Grade) -> str:
+    """Return the grade as written."""
+    return reading.text[slice(*grade.span)]

@@ -1,0 +1,98 @@
+"""Whether every quantity of the claim is in the source, with unit, bound, and what it belongs to."""
+
+from __future__ import annotations
+
+from rag.answer.verify.binding import belongs
+from rag.answer.verify.reading import Reading
+from rag.answer.verify.record import Kind, Reason
+from rag.text.equivalence import convertible, differs
+from rag.text.quantity import Quantity
+
+_TIMES = frozenset({"time", "calendar", "times/time", "times/calendar"})
+
+
+def check(claim: Reading, source: Reading) -> list[Reason]:
+    """List the claim's quantities that the source does not have, or has for something else."""
+    reasons: list[Reason] = []
+    for quantity in claim.quantities:
+        same = [s for s in source.quantities if not difference(quantity, s, claim, source)]
+        if not same and not _paired(quantity, claim, source):
+            reasons.append(_missing(quantity, claim, source))
+        elif same and (rival := belongs(quantity, same, claim, source)) is not None:
+            reasons.append(Reason(_kind(quantity, "number"), _text(claim, quantity), _text(source, rival)))
+    return reasons
+
+
+def difference(quantity: Quantity, other: Quantity, claim: Reading, source: Reading) -> str:
+    """Name what differs between two quantities: number, unit or comparator; empty when they are the same."""
+    return differs(quantity, other, _context(claim, quantity), _context(source, other))
+
+
+def _context(reading: Reading, quantity: Quantity) -> str:
+    """Return the text of the quantity's clause up to it, and a little after: it may hold the period or the analyte."""
+    clause = reading.clause_at(quantity.span[0])
+    first = reading.starts[max(0, clause - 1)]
+    return reading.text[first : quantity.span[1] + 6]
+
+
+def _paired(quantity: Quantity, claim: Reading, source: Reading) -> bool:
+    """Tell whether one side writes a blood pressure as a pair and the other as 收缩压 and 舒张压."""
+    if quantity.dimension not in ("pressure", ""):
+        return False
+    if quantity.second is None:
+        head = _context(claim, quantity)
+        part = max(("收缩压", "舒张压", "SBP", "DBP"), key=head.rfind)
+        if head.rfind(part) < 0:
+            return False
+        lower = part in ("舒张压", "DBP")
+        return any(_part(s, lower) == _ends(quantity) and _sign(s) == _sign(quantity) for s in source.quantities if s.second)
+    singles = [s for s in source.quantities if s.second is None and s.dimension in ("pressure", "")]
+    for i, first in enumerate(singles):
+        if _part(quantity, lower=False) == _ends(first) and "收缩压" in _context(source, first):
+            rest = singles[i + 1 :]
+            return any(_part(quantity, lower=True) == _ends(s) and _sign(s) == _sign(quantity) for s in rest)
+    return False
+
+
+def _part(quantity: Quantity, lower: bool) -> tuple[object, object]:  # noqa: FBT001 - picks one of two numbers
+    """Return the systolic or the diastolic numbers of a pair, with the open side kept."""
+    low, high = quantity.low, quantity.high
+    if not lower or quantity.second is None:
+        return low, high
+    return (None if low is None else quantity.second[0]), (None if high is None else quantity.second[1])
+
+
+def _ends(quantity: Quantity) -> tuple[object, object]:
+    """Return the numbers of a single value."""
+    return quantity.low, quantity.high
+
+
+def _sign(quantity: Quantity) -> str:
+    """Return the comparator, with a pair's own name folded into equality."""
+    return "=" if quantity.comparator in ("pair", "range") else quantity.comparator
+
+
+def _missing(quantity: Quantity, claim: Reading, source: Reading) -> Reason:
+    """Say which of number, unit and comparator is wrong, by the nearest quantity of the source."""
+    order = {"comparator": 0, "unit": 1, "number": 2}
+    found = [(order[d], s) for s in source.quantities if (d := difference(quantity, s, claim, source)) in order]
+    near = min(found, key=lambda pair: (pair[0], not convertible(quantity, pair[1])), default=None)
+    if near is None:
+        return Reason(_kind(quantity, "number"), _text(claim, quantity), "")
+    kind = "comparator" if near[0] == 0 else "unit" if near[0] == 1 else "number"
+    witness = near[1] if near[0] < 2 or convertible(quantity, near[1]) else None
+    return Reason(_kind(quantity, kind), _text(claim, quantity), _text(source, witness) if witness else "")
+
+
+def _kind(quantity: Quantity, kind: str) -> Kind:
+    """Name a wrong time or rate, and a wrong age, by what it is."""
+    if kind == "number" and quantity.dimension in _TIMES:
+        return "frequency_duration"
+    if kind == "number" and quantity.dimension == "age":
+        return "population"
+    return "unit" if kind == "unit" else "comparator" if kind == "comparator" else "number"
+
+
+def _text(reading: Reading, quantity: Quantity) -> str:
+    """Return the quantity as written."""
+    return reading.text[slice(*quantity.span)].strip()

@@ -1,0 +1,165 @@
+"""What a text consists of: sentences, clauses, and in them words with their meanings, quantities, grades and marks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from rag.answer.verify import lexicon
+from rag.answer.verify.grades import Grade, grades
+from rag.answer.verify.prepare import prepare
+from rag.text.quantity import Quantity, quantities
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LATIN = re.compile(r"\*\d+|[a-zα-ω](?:[a-z0-9α-ω]|[-/.+](?=[a-z0-9]))*\+?")
+_DIGIT = re.compile(r"\d")
+_SENTENCE = frozenset("。;!?\n")
+_CLAUSE = frozenset(",|")
+_BLANK = "\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a run of unknown characters; `ids` are its meanings, `marks` its polarity classes."""
+
+    start: int
+    end: int
+    text: str
+    category: str
+    ids: frozenset[str]
+    clause: int
+    marks: frozenset[str] = frozenset()
+
+    @property
+    def weight(self) -> int:
+        """Count the characters that content coverage counts."""
+        return 0 if self.category in ("generic", "polarity") else len(self.text)
+
+    @property
+    def units(self) -> frozenset[str]:
+        """List what overlap is measured in: meanings, or the character pairs of an unknown run."""
+        if self.ids:
+            return self.ids
+        if self.category in ("generic", "polarity"):
+            return frozenset()
+        return pairs(self.text)
+
+
+@dataclass(slots=True)
+class Reading:
+    """A text as the checks see it; a clause's sentence is `sentence[clause]`."""
+
+    text: str
+    tokens: list[Token]
+    quantities: list[Quantity]
+    grades: list[Grade]
+    sentence: list[int]
+    starts: list[int]
+    ids: frozenset[str] = frozenset()
+    pairs: frozenset[str] = frozenset()
+    clauses: list[list[Token]] = field(default_factory=list)
+
+    def clause_at(self, position: int) -> int:
+        """Return the clause that holds a position."""
+        low, high = 0, len(self.starts)
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self.starts[middle] <= position else (low, middle)
+        return low
+
+
+def pairs(text: str) -> frozenset[str]:
+    """List the character pairs of a run; a single character stands for itself."""
+    return frozenset(text[i : i + 2] for i in range(len(text) - 1)) if len(text) > 1 else frozenset((text,))
+
+
+@lru_cache(maxsize=2048)
+def read(text: str) -> Reading:
+    """Read a text once for all checks."""
+    prepared = prepare(text)
+    lower = prepared.lower()
+    named = _named(lower)
+    masked = list(prepared)
+    for start, end in named:
+        masked[start:end] = _BLANK * (end - start)
+    found = grades("".join(masked))
+    for grade in found:
+        start, end = grade.span
+        masked[start:end] = _BLANK * (end - start)
+    amounts = quantities("".join(masked))
+    busy = bytearray(len(prepared))
+    for start, end in [*(q.span for q in amounts), *(g.span for g in found)]:
+        busy[start:end] = b"\1" * (end - start)
+    sentence, starts = _clauses(prepared, busy)
+    reading = Reading(prepared, [], amounts, found, sentence, starts)
+    _tokens(reading, lower, busy)
+    reading.clauses = [[] for _ in starts]
+    for token in reading.tokens:
+        reading.clauses[token.clause].append(token)
+    reading.ids = frozenset().union(*(t.ids for t in reading.tokens)) if reading.tokens else frozenset()
+    compact = re.sub(r"[^\w]", "", lower)
+    reading.pairs = frozenset(compact[i : i + 2] for i in range(len(compact) - 1)) | frozenset(compact)
+    return reading
+
+
+def _named(lower: str) -> list[tuple[int, int]]:
+    """Find names that hold digits (2型糖尿病, GLP-1, B12), which are no quantities."""
+    spans: list[tuple[int, int]] = []
+    for digit in _DIGIT.finditer(lower):
+        if spans and digit.start() < spans[-1][1]:
+            continue
+        for start in range(max(0, digit.start() - 12), digit.start() + 1):
+            hit = lexicon.longest(lower, start)
+            if hit and start + len(hit[0]) > digit.start() and not hit[0].isdigit():
+                spans.append((start, start + len(hit[0])))
+                break
+    return spans
+
+
+def _clauses(text: str, busy: bytearray) -> tuple[list[int], list[int]]:
+    """Cut at commas into clauses and at full stops and semicolons into sentences."""
+    sentence, starts = [0], [0]
+    for i, char in enumerate(text):
+        if busy[i]:
+            continue
+        if char in _SENTENCE or char in _CLAUSE:
+            starts.append(i + 1)
+            sentence.append(sentence[-1] + (char in _SENTENCE))
+    return sentence, starts
+
+
+def _tokens(reading: Reading, lower: str, busy: bytearray) -> None:
+    """Fill in the tokens outside quantities and grades."""
+    clause, i, size = 0, 0, len(lower)
+    run = -1
+    while i < size:
+        while clause + 1 < len(reading.starts) and i >= reading.starts[clause + 1]:
+            clause += 1
+        hit = None if busy[i] else lexicon.longest(lower, i)
+        if hit is None and not busy[i] and _HAN.match(lower, i):
+            run = i if run < 0 else run
+            i += 1
+            continue
+        if run >= 0:
+            _unknown(reading, lower, run, i, clause)
+            run = -1
+        if hit:
+            word, entry = hit
+            reading.tokens.append(Token(i, i + len(word), word, entry.category, entry.ids, clause, entry.marks))
+            i += len(word)
+        elif not busy[i] and (match := _LATIN.match(lower, i)):
+            reading.tokens.append(Token(i, match.end(), match[0], "latin", frozenset((match[0],)), clause))
+            i = match.end()
+        else:
+            i += 1
+    if run >= 0:
+        _unknown(reading, lower, run, size, clause)
+
+
+def _unknown(reading: Reading, lower: str, start: int, end: int, clause: int) -> None:
+    """Add a run of characters that are no known word; one that ends like a drug's name is a drug."""
+    text = lower[start:end]
+    is_drug = len(text) > 2 and any(text.endswith(stem) for stem in lexicon.stems())
+    ids = frozenset((f"drug:{text}",)) if is_drug else frozenset()
+    reading.tokens.append(Token(start, end, text, "drug" if is_drug else "han", ids, clause))
