@@ -1,25 +1,38 @@
-"""`zhinan corpus`: which guidelines there are."""
+"""`zhinan corpus`: which guidelines there are, and changing that."""
 
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rag.cli.index import NoOcrOption, PasswordOption
 from rag.cli.options import CorpusOption, IndexOption, JsonOption, QuietOption, VerboseOption, settings_from
+from rag.errors import CorpusError, ReadError, UsageError
 
-app = typer.Typer(help="管理指南：列出、添加、更替、检查。", no_args_is_help=True, rich_markup_mode=None)
+if TYPE_CHECKING:
+    from rag.proposal import Proposal
+    from rag.settings import Settings
+    from rag.types import Document, Edition
+
+app = typer.Typer(help="管理指南：列出、添加、更替、撤回、检查、下载。", no_args_is_help=True, rich_markup_mode=None)
+
+_STATUS = {"current": "现行", "superseded": "已取代", "withdrawn": "已撤回"}
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="不询问，直接执行。")]
+IdArgument = Annotated[str, typer.Argument(help="指南编号，见 zhinan corpus list。", show_default=False)]
 
 
-@app.command("list", help="列出索引里的指南和版本。")
+@app.command("list", help="列出指南和版本。")
 def list_(
-    corpus: CorpusOption = None,
-    index: IndexOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
+    corpus: CorpusOption = None, index: IndexOption = None, as_json: JsonOption = False, quiet: QuietOption = False,
     verbose: VerboseOption = False,
 ) -> int:
-    """List the editions."""
+    """List the editions of the index."""
     from rag.answer.contract import edition_row
     from rag.cli.session import open_base
 
@@ -32,9 +45,159 @@ def list_(
     from rich.table import Table
 
     table = Table("编号", "题名", "制定者", "年", "版次", "状态", "页", "段")
-    status = {"current": "现行", "superseded": "已取代", "withdrawn": "已撤回"}
     for r in rows:
-        cells = (r["guideline_id"], r["title"], r["issuer"], r["year"] or "", r["edition"], status[r["status"]], r["pages"] or "", r["passages"])
+        cells = (r["guideline_id"], r["title"], r["issuer"], r["year"] or "", r["edition"], _STATUS[r["status"]], r["pages"] or "", r["passages"])
         table.add_row(*map(str, cells))
     Console().print(table)
     return 0
+
+
+@app.command(help="加入文件：读出题名、年份和版本，认出旧版，询问后写入清单。")
+def add(
+    files: Annotated[list[Path], typer.Argument(help="要加入的文件。", show_default=False)],
+    guideline_id: Annotated[str | None, typer.Option("--id", help="编号。", show_default=False)] = None,
+    title: Annotated[str | None, typer.Option(help="题名。", show_default=False)] = None,
+    issuer: Annotated[str | None, typer.Option(help="制定者。", show_default=False)] = None,
+    year: Annotated[int | None, typer.Option(help="年份。", show_default=False)] = None,
+    edition: Annotated[str | None, typer.Option(help="版次。", show_default=False)] = None,
+    supersedes: Annotated[list[str] | None, typer.Option(help="它取代的编号，可多次给出。", show_default=False)] = None,
+    yes: YesOption = False,
+    no_ocr: NoOcrOption = False,
+    password: PasswordOption = None,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    verbose: VerboseOption = False,
+) -> int:
+    """Add files to the corpus; one bad file does not stop the rest."""
+    from rag import manifest
+    from rag.ingest import ReadRequest, read_files
+    from rag.proposal import propose
+
+    if guideline_id and len(files) > 1:
+        raise UsageError("一次加入多个文件时不能用 --id。请逐个加入。")
+    settings = settings_from(corpus, index, verbose=verbose)
+    root = _writable_corpus(settings)
+    given = {"guideline_id": guideline_id, "title": title, "issuer": issuer, "year": year, "edition": edition,
+             "supersedes": tuple(supersedes) if supersedes else None}
+    failures = []
+    requests = [ReadRequest(f, "", password, not no_ocr) for f in files]
+    results = {request.path: result for request, result in read_files(requests)}
+    for file in files:
+        try:
+            document = results[file]
+            if isinstance(document, ReadError):
+                raise document
+            proposal = propose(file, document, _known(root, settings))
+            proposal = replace(proposal, edition=replace(proposal.edition, **{k: v for k, v in given.items() if v is not None}))
+            _tell(file, proposal)
+            if yes or typer.confirm("加入吗？", default=True):
+                manifest.add(root, file, proposal.edition)
+                typer.echo(f"已加入 {proposal.edition.guideline_id}")
+        except (CorpusError, ReadError, OSError) as error:
+            failures.append(str(error))
+    for failure in failures:
+        typer.echo(f"未加入：{failure}", err=True)
+    typer.echo("请运行 zhinan index update 使索引跟上。", err=True)
+    return 1 if failures else 0
+
+
+@app.command(help="指明新版取代旧版。")
+def supersede(
+    old: Annotated[str, typer.Argument(help="旧版编号。")],
+    new: Annotated[str, typer.Argument(help="新版编号。")],
+    corpus: CorpusOption = None,
+    verbose: VerboseOption = False,
+) -> int:
+    """Mark an edition as replaced."""
+    from rag import manifest
+
+    manifest.supersede(_writable_corpus(settings_from(corpus, verbose=verbose)), old, new)
+    typer.echo(f"{old} 已由 {new} 取代。请运行 zhinan index update。")
+    return 0
+
+
+@app.command(help="撤回一份指南：不再用它回答，留作记录。")
+def withdraw(
+    guideline_id: IdArgument,
+    reason: Annotated[str, typer.Option(help="撤回的理由。", show_default=False)],
+    corpus: CorpusOption = None,
+    verbose: VerboseOption = False,
+) -> int:
+    """Withdraw an edition."""
+    from rag import manifest
+
+    manifest.withdraw(_writable_corpus(settings_from(corpus, verbose=verbose)), guideline_id, reason)
+    typer.echo(f"{guideline_id} 已撤回：{reason}。请运行 zhinan index update。")
+    return 0
+
+
+@app.command(help="从语料里去掉一份指南。")
+def remove(guideline_id: IdArgument, yes: YesOption = False, corpus: CorpusOption = None, verbose: VerboseOption = False) -> int:
+    """Remove an edition after asking."""
+    from rag import manifest
+
+    root = _writable_corpus(settings_from(corpus, verbose=verbose))
+    if not yes and not typer.confirm(f"从 {root} 去掉 {guideline_id} 吗？", default=False):
+        typer.echo("没有改动。")
+        return 0
+    manifest.remove(root, guideline_id)
+    typer.echo(f"已去掉 {guideline_id}。请运行 zhinan index update。")
+    return 0
+
+
+@app.command(help="一份指南的历次版本。")
+def history(guideline_id: IdArgument, corpus: CorpusOption = None, as_json: JsonOption = False, verbose: VerboseOption = False) -> int:
+    """List the editions of a guideline, oldest first."""
+    from rag import corpus as corpora
+    from rag import manifest
+    from rag.answer.contract import edition_row
+    from rag.ingest import SUFFIXES
+
+    settings = settings_from(corpus, verbose=verbose)
+    found = manifest.history(corpora.load(settings.corpus, SUFFIXES).editions, guideline_id)
+    if as_json:
+        typer.echo(json.dumps({"editions": [edition_row(e) for e in found]}, ensure_ascii=False))
+        return 0
+    for e in found:
+        replaced = f"，取代 {'、'.join(e.supersedes)}" if e.supersedes else ""
+        reason = f"（{e.reason}）" if e.reason else ""
+        typer.echo(f"{e.year or '年份不详'}  {_STATUS[e.status]}{reason}  {e.guideline_id}  《{e.title}》{e.edition}{replaced}")
+    return 0
+
+
+def _writable_corpus(settings: Settings) -> Path:
+    """Return the corpus folder to change; the starter corpus inside the package is copied to the user's first."""
+    from rag.settings import PACKAGE, user_directory
+
+    if not settings.corpus.is_relative_to(PACKAGE):
+        settings.corpus.mkdir(parents=True, exist_ok=True)
+        return settings.corpus
+    own = user_directory() / "corpus"
+    if not own.is_dir():
+        shutil.copytree(settings.corpus, own)
+        typer.echo(f"已把自带语料复制到 {own}，以后的改动都在那里。", err=True)
+    return own
+
+
+def _known(root: Path, settings: Settings) -> Iterator[tuple[Edition, Document | None]]:
+    """Yield the corpus's editions with their parsed text where the index has it."""
+    from rag import corpus as corpora
+    from rag.index.builder import document_key
+    from rag.index.cache import Cache
+    from rag.ingest import SUFFIXES
+
+    if not (root / corpora.MANIFEST).is_file():
+        return
+    cache = Cache(settings.index / "cache")
+    for edition in corpora.load(root, SUFFIXES).editions:
+        yield edition, cache.document(document_key(edition, settings.ocr))
+
+
+def _tell(file: Path, proposal: Proposal) -> None:
+    e = proposal.edition
+    typer.echo(f"{file}\n  编号 {e.guideline_id}\n  题名 {e.title}\n  制定者 {e.issuer or '（未读出，可用 --issuer 指定）'}")
+    typer.echo(f"  年份 {e.year or '（未读出，可用 --year 指定）'}  版次 {e.edition or '—'}  DOI {e.doi or '—'}")
+    for old in proposal.older:
+        typer.echo(f"  看来是《{old.title}》（{old.year}，{old.guideline_id}）的新版，将取代它")
+    if proposal.near:
+        typer.echo(f"  注意：与《{proposal.near.title}》（{proposal.near.guideline_id}）文字大部分相同")

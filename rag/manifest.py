@@ -1,0 +1,146 @@
+"""Changing a corpus: every edit rewrites the manifest whole, keeps its comments, and loses no file."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from rag.corpus import MANIFEST
+from rag.errors import CorpusError
+from rag.files import file_hash, write_whole
+from rag.types import Edition
+
+FILES = "files"
+_ORDER = ("guideline_id", "title", "issuer", "year", "edition", "file", "sha256", "pages", "status", "supersedes", "reason", "doi")
+
+
+@contextmanager
+def editing(root: Path) -> Iterator[Any]:
+    """Give the manifest's rows to change; they are written, whole or not at all, when the block ends without error."""
+    path = root / MANIFEST
+    try:
+        document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.is_file() else tomlkit.document()
+    except (TOMLKitError, UnicodeDecodeError) as error:
+        raise CorpusError(f"{path} 不是有效的 TOML：{error}。请改正后重试。") from error
+    rows = document.setdefault("editions", tomlkit.aot())
+    yield rows
+    text = tomlkit.dumps(document)
+    write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+
+
+def add(root: Path, file: Path, edition: Edition) -> Edition:
+    """Copy a file into the corpus under its hash and enter its edition; what it supersedes is marked.
+
+    Raises CorpusError when the same bytes or the same id are already there, or a superseded id is unknown.
+    """
+    digest = file_hash(file)
+    stored = Path(FILES) / f"{digest[:16]}{file.suffix.lower()}"
+    with editing(root) as rows:
+        for row in rows:
+            if row.get("sha256") == digest:
+                raise CorpusError(f"{file} 已在语料里：{row['guideline_id']}《{row.get('title', '')}》。无需再加。")
+            if row["guideline_id"] == edition.guideline_id:
+                raise CorpusError(f"编号 {edition.guideline_id} 已被《{row.get('title', '')}》使用。请用 --id 另取一个。")
+        for old in edition.supersedes:
+            _row(rows, old, root)["status"] = "superseded"
+        target = root / stored
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(target, lambda temporary: shutil.copyfile(file, temporary))
+        rows.append(_table(edition, stored.as_posix(), digest))
+    return edition
+
+
+def supersede(root: Path, old: str, new: str) -> None:
+    """Mark an edition as replaced by another. Raises CorpusError for an unknown id or a circle."""
+    if old == new:
+        raise CorpusError(f"{old} 不能取代它自己。请检查两个编号。")
+    with editing(root) as rows:
+        older, newer = _row(rows, old, root), _row(rows, new, root)
+        if old in _chain(rows, old, new):
+            raise CorpusError(f"{old} 已经（间接）取代了 {new}，不能反过来。请用 zhinan corpus history {old} 查看。")
+        older["status"] = "superseded"
+        newer["status"] = "current"
+        newer["supersedes"] = sorted({*newer.get("supersedes", []), old})
+
+
+def withdraw(root: Path, guideline_id: str, reason: str) -> None:
+    """Mark an edition as withdrawn: it no longer answers and is kept for the record."""
+    with editing(root) as rows:
+        row = _row(rows, guideline_id, root)
+        row["status"] = "withdrawn"
+        row["reason"] = reason
+
+
+def remove(root: Path, guideline_id: str) -> None:
+    """Take an edition out of the corpus; its file is deleted only where this program stored it.
+
+    What it had superseded becomes current again, unless another edition supersedes that too.
+    """
+    with editing(root) as rows:
+        row = _row(rows, guideline_id, root)
+        freed = set(row.get("supersedes", []))
+        rows.remove(row)
+        still = {old for r in rows for old in r.get("supersedes", [])}
+        for other in rows:
+            if other["guideline_id"] in freed - still and other.get("status") == "superseded":
+                other["status"] = "current"
+            if guideline_id in other.get("supersedes", []):
+                other["supersedes"] = sorted((set(other["supersedes"]) - {guideline_id}) | freed)
+                for old in freed:
+                    _row(rows, old, root)["status"] = "superseded"
+    stored = root / str(row["file"])
+    if stored.parent == root / FILES:
+        stored.unlink(missing_ok=True)
+
+
+def history(editions: tuple[Edition, ...], guideline_id: str) -> list[Edition]:
+    """List an edition with all that it replaced and that replaced it, oldest first."""
+    by_id = {e.guideline_id: e for e in editions}
+    if guideline_id not in by_id:
+        raise CorpusError(f"语料里没有 {guideline_id}。请用 zhinan corpus list 查看编号。")
+    related = {guideline_id}
+    while True:
+        grown = related | {old for e in editions if e.guideline_id in related for old in e.supersedes}
+        grown |= {e.guideline_id for e in editions if related & set(e.supersedes)}
+        if grown == related:
+            return sorted((by_id[i] for i in related if i in by_id), key=lambda e: (e.year, e.status == "current"))
+        related = grown
+
+
+def _row(rows: Any, guideline_id: str, root: Path) -> Any:
+    for row in rows:
+        if row["guideline_id"] == guideline_id:
+            return row
+    raise CorpusError(f"{root / MANIFEST} 里没有 {guideline_id}。请用 zhinan corpus list 查看编号。")
+
+
+def _chain(rows: Any, start: str, goal: str) -> set[str]:
+    """Return the ids from which `goal`'s replacement would come round in a circle: those that `start` supersedes."""
+    supersedes = {str(r["guideline_id"]): set(r.get("supersedes", [])) for r in rows}
+    reached: set[str] = set()
+    waiting = [start]
+    while waiting:
+        at = waiting.pop()
+        for old in supersedes.get(at, ()):
+            if old == goal:
+                return {start}
+            if old not in reached:
+                reached.add(old)
+                waiting.append(old)
+    return set()
+
+
+def _table(edition: Edition, stored: str, digest: str) -> Any:
+    values = {name: getattr(edition, name, None) for name in _ORDER}
+    values |= {"file": stored, "sha256": digest, "supersedes": list(edition.supersedes)}
+    table = tomlkit.table()
+    for name in _ORDER:
+        if values[name] not in ("", 0, None, []):
+            table[name] = values[name]
+    return table
