@@ -40,13 +40,16 @@ app = typer.Typer(
 
 
 def _mount() -> None:
-    from rag.cli import ask, check, corpus, doctor, evaluate, index, read, search, show
+    from rag.cli import ask, check, corpus, diff, doctor, evaluate, index, pack, read, search, show
 
     app.command("ask", help="回答问题，每句话都有出处；证据不足时不作答（退出码 3）。")(ask.ask)
     app.command("search", help="查找相关段落。")(search.search)
     app.command("show", help="看一段原文、它的页码和前后文。")(show.show)
     app.command("read", help="看程序从一个文件里读懂了什么。")(read.read)
     app.command("check", help="核对说法是否有来源支持（JSON Lines）。")(check.check)
+    app.command("diff", help="比较两版指南：新增、删去、改动的推荐和数字。")(diff.diff)
+    app.command("pack", help="把索引和语料写成一个文件，带到没有网络的机器上用。")(pack.pack)
+    app.command("unpack", help="解开 pack 写出的文件；内容被改动过则拒绝。")(pack.unpack)
     app.add_typer(corpus.app, name="corpus")
     app.add_typer(index.app, name="index")
     app.command("eval", help="在问题集上测量质量与速度（需要源码目录）。",

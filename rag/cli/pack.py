@@ -1,0 +1,45 @@
+"""`zhinan pack` and `zhinan unpack`: carry a knowledge base on a stick."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rag.cli.options import CorpusOption, EmbedderOption, IndexOption, QuietOption, VerboseOption, settings_from
+
+
+def pack(
+    out: Annotated[Path, typer.Argument(help="要写出的文件，如 指南针.zhinan。")],
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    embedder: EmbedderOption = None,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> int:
+    """Write index, corpus and settings into one file."""
+    from rag.cli.session import open_base
+    from rag.pack import pack as write_pack
+
+    settings = settings_from(corpus, index, embedder, verbose=verbose)
+    base = open_base(settings, quiet)
+    digest = write_pack(base.snapshot, settings.corpus, out, settings.embedder)
+    typer.echo(f"已写入 {out}（{out.stat().st_size / 1e6:.1f} MB）\n校验值 {digest}")
+    typer.echo(f"在另一台机器上：zhinan unpack {out.name} 目录，然后 zhinan ask --index 目录/index --corpus 目录/corpus \"问题\"")
+    return 0
+
+
+def unpack(
+    file: Annotated[Path, typer.Argument(help="zhinan pack 写出的文件。")],
+    target: Annotated[Path, typer.Argument(help="放到哪个（空的或不存在的）目录。")],
+    verbose: VerboseOption = False,
+) -> int:
+    """Unpack after checking every byte."""
+    from rag.pack import unpack as read_pack
+
+    settings_from(verbose=verbose)
+    contents = read_pack(file, target)
+    typer.echo(f"已解到 {target}，校验值 {contents['digest']}")
+    typer.echo(f"提问：zhinan ask --index {target}/index --corpus {target}/corpus \"问题\"")
+    return 0
