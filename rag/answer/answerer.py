@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
 from rag.answer import sufficiency
 from rag.answer.evidence import Evidence, gather
@@ -16,18 +17,25 @@ from rag.retrieve.query import understand
 from rag.retrieve.retriever import search
 from rag.retrieve.scope import Scope
 from rag.text.normalise import normalise
-from rag.types import Answer, Citation, Hit, Notice, Statement
+from rag.types import Answer, Citation, Notice, Statement
+
+if TYPE_CHECKING:
+    from rag.answer.chat_model import ChatModel
 
 PASSAGES_READ = 8
+READINGS = 3
+EVIDENCE_FOR_MODEL = 12  # sentences
 MAX_QUESTION = 2_000  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class AskOptions:
-    """How a question is answered."""
+    """How a question is answered. `on_statement` is called with each statement as soon as it is verified."""
 
     scope: Scope = Scope()
     long: bool = False
+    model: ChatModel | None = None
+    on_statement: Callable[[Statement], None] | None = None
 
 
 def checked(question: str) -> str:
@@ -52,28 +60,75 @@ def answer(snapshot: Snapshot, embedder: Embedder, question: str, options: AskOp
     vector = embedder.encode([query.expanded], query=True)[0]
     evidence = gather(snapshot, query, vector, hits)
     certainty = sufficiency.confidence(snapshot, query, evidence)
-    enough = certainty >= sufficiency.THRESHOLD
-    limit = MAX_STATEMENTS_LONG if options.long else MAX_STATEMENTS
-    statements = attribute(select(evidence, limit)) if enough else ()
+    chosen = select(evidence, MAX_STATEMENTS_LONG if options.long else MAX_STATEMENTS)
     drafted = time.perf_counter()
+    body = _Body()
+    if certainty >= sufficiency.THRESHOLD:
+        body = _written(query.text, evidence, chosen, options) if options.model else _extracted(chosen, options)
     return Answer(
         question=normalise(question),
-        status="answered" if statements else "abstained",
-        mode="extractive",
+        status="answered" if body.statements else "abstained",
+        mode=body.mode,
         confidence=certainty,
-        statements=statements,
-        warnings=tuple(_edition_warnings(statements)),
+        statements=tuple(body.statements),
+        warnings=(*_edition_warnings(body.statements), *body.warnings),
         timings_ms=_timings(started, retrieved, drafted),
-        reading=() if statements else _readings(hits),
+        reading=() if body.statements else tuple(hits[:READINGS]),
+        usage=dict(options.model.usage) if options.model else {},
     )
 
 
-def attribute(chosen: Sequence[Evidence]) -> tuple[Statement, ...]:
-    """Give each sentence its citation, numbered in order; sentences of one place share a number."""
-    statements = []
-    for n, item in enumerate(chosen, start=1):
-        statements.append(Statement(item.sentence.text, (cite(item, n),)))
-    return tuple(statements)
+@dataclass
+class _Body:
+    """The part of an answer that drafting makes."""
+
+    statements: list[Statement] = field(default_factory=list)
+    mode: Literal["extractive", "llm"] = "extractive"
+    warnings: list[Notice] = field(default_factory=list)
+
+    def add(self, text: str, support: Evidence, options: AskOptions) -> None:
+        """Append a verified statement with its citation; a place already cited keeps its number."""
+        known = {(c.passage_id, c.quote): c for s in self.statements for c in s.citations}
+        citation = cite(support, len(known) + 1)
+        citation = known.get((citation.passage_id, citation.quote), citation)
+        statement = Statement(text, (citation,))
+        self.statements.append(statement)
+        if options.on_statement:
+            options.on_statement(statement)
+
+
+def _extracted(chosen: Sequence[Evidence], options: AskOptions) -> _Body:
+    body = _Body()
+    for item in chosen:
+        body.add(item.sentence.text, item, options)
+    return body
+
+
+def _written(question: str, evidence: Sequence[Evidence], chosen: Sequence[Evidence], options: AskOptions) -> _Body:
+    """Let the model draft; whatever goes wrong with it ends in the extractive answer with a warning."""
+    from rag.answer.chat_model import ChatModelError
+    from rag.answer.generate import generate
+
+    assert options.model is not None
+    body = _Body(mode="llm")
+    try:
+        draft = generate(options.model, question, select(evidence, EVIDENCE_FOR_MODEL), lambda t, e: body.add(t, e, options))
+    except ChatModelError as error:
+        if body.statements:  # what was shown before the break-off was verified and stays
+            body.warnings.append(Notice("llm_failed", f"{error}以上是中断前已核对的内容。"))
+            return body
+        body = _extracted(chosen, options)
+        body.warnings.append(Notice("llm_failed", f"{error}改用指南原句回答。"))
+        return body
+    if draft.dropped or draft.replaced:
+        body.warnings.append(Notice(
+            "unverified_dropped", f"大模型写的句子里有 {draft.dropped + draft.replaced} 句与指南不符，"
+            f"其中 {draft.replaced} 句换成了指南原句，{draft.dropped} 句去掉。"))
+    if not body.statements:
+        extracted = _extracted(chosen, options)
+        extracted.warnings = [*body.warnings, Notice("llm_failed", "大模型没有写出能核对的内容，改用指南原句回答。")]
+        return extracted
+    return body
 
 
 def cite(item: Evidence, n: int) -> Citation:
@@ -91,10 +146,6 @@ def _edition_warnings(statements: Sequence[Statement]) -> list[Notice]:
         Notice("superseded", f"《{e.title}》（{e.year or '年份不详'}）已被更新的版本取代，仅供查考。")
         for e in editions.values() if e.status == "superseded"
     ]
-
-
-def _readings(hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    return tuple(hits[:3])
 
 
 def _timings(started: float, retrieved: float, drafted: float) -> dict[str, float]:

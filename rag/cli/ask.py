@@ -31,6 +31,7 @@ def ask(
     jsonl: JsonlOption = None,
     as_json: JsonOption = False,
     long: Annotated[bool, typer.Option("--long", help="多给几句。")] = False,
+    llm: Annotated[bool, typer.Option("--llm", help="让配置好的大模型起草，逐句核对后才显示（设置 ZHINAN_LLM）。")] = False,
     as_of: AsOfOption = None,
     include_superseded: SupersededOption = False,
     corpus: CorpusOption = None,
@@ -48,7 +49,12 @@ def ask(
     from rag.retrieve.scope import Scope
 
     settings = settings_from(corpus, index, embedder, offline, verbose)
-    options = AskOptions(Scope(as_of=as_of, include_superseded=include_superseded), long=long)
+    model = None
+    if llm:
+        from rag.answer.chat_model import configured
+
+        model = configured(settings.llm, settings.llm_base_url, offline=settings.offline)
+    options = AskOptions(Scope(as_of=as_of, include_superseded=include_superseded), long=long, model=model)
     text = "" if jsonl else checked(_question(question))
     base = open_base(settings, quiet)
     if jsonl:

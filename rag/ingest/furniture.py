@@ -15,7 +15,7 @@ _PAGE_NUMBER = re.compile(
     r"[-—–·•.\s]*(?:第)?\s*(?:\d{1,4}|[ivxIVX]{1,5}|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]{1,4})\s*(?:页)?(?:[/／]\d{1,4}|共\d+页)?[-—–·•.\s]*"
 )
 _RUNNING = re.compile(r"(?:Vol|vol)\.?\s*\d+|No\.?\s*\d+|第\d+卷第?\d*期|\d{4}年\d{1,2}月第\d+卷|ISSN|CN\d\d")
-HEAD_OR_FOOT, PAGE_NUMBER = "页眉页脚", "页码"
+HEAD_OR_FOOT, PAGE_NUMBER, WATERMARK = "页眉页脚", "页码", "水印"
 
 
 def find_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> list[dict[int, str]]:

@@ -203,6 +203,8 @@ def _space_between(before: str, after: str, gap: float, size: float, spaced: boo
     """Decide whether white space on the page is a space in the text."""
     if gap > 0.9 * size:
         return True
+    if before in ".．" and after.isdigit() and gap < 0.6 * size:
+        return False
     latin = before < "\u2e80" or is_latin(before)
     if latin and (after < "\u2e80" or is_latin(after)):
         return spaced or (gap > WORD_GAP * size and before.isalpha() and after.isalpha())

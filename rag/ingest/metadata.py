@@ -9,7 +9,7 @@ from rag.ingest.layout import Line
 from rag.text.readable import readable, readable_heading
 from rag.types import Metadata
 
-_DOI = re.compile(r"10\.\d{4,9}/[-._;()/:A-Za-z0-9]+")
+_DOI = re.compile(r"10\.\d{4,9}/(?:(?![A-Z][a-z]{2})[-._;()/:A-Za-z0-9])+")
 _EDITION = re.compile(
     r"[（(]\s*((?:\d{4}|[一二〇○零\d]{4})\s*年?\s*(?:修订|更新|基层|实用|简化|试行|第[一二三四五六七八九十\d]+)*\s*(?:版|版修订版|修正版)?|(?:试行)?第[一二三四五六七八九十\d]+版(?:[·\s]*(?:修订|修正)版?)?|试行|修订版)\s*[)）]"
 )
@@ -23,10 +23,13 @@ _CITED = re.compile(
 _ISSUER = re.compile(
     r"(?:学会|协会|委员会|学组|办公厅|卫生部|健康委|联盟|协作组|中心|专家组|编写组|工作组|研究院|医院|管理局|基金会|总局)\S{0,6}$|^(?:中华|国家|中国)\S{2,}(?:会|组|厅|部|局|委)$"
 )
+_TEXT_BEGINS = re.compile(r"【|摘\s*要|关\s*键\s*词|[一二三1]\s*[、.．]|第[一1]章|前\s*言")
 _DATE = re.compile(
-    r"(?P<year>(?:19|20)\d{2})\s*[-年.．]\s*\d{1,2}\s*(?:[-月.．]\s*\d{1,2})?\s*日?\s*(?:发布|实施|印发)?"
+    r"(?<!\d)(?P<year>(?:19|20)\d{2})\s*[-年.．]\s*\d{1,2}\s*(?:[-月.．]\s*\d{1,2})?\s*日?\s*(?:发布|实施|印发)?"
 )
+_DOI_DATE = re.compile(r"[-.](20\d{2})(?:[01]\d[0-3]\d|\.)")
 _NOT_TITLE = re.compile(r"^(?:附件|目\s*录|目\s*次|[·•・].*[·•・]|ICS|DOI|doi|http|www)|^\d+$|(?:杂志|Journal)")
+_NAMES = re.compile(r"(?:[\u3400-\u9fff]\s?){2,4}(?:[,，、\s*]+(?:[\u3400-\u9fff]\s?){2,4})+[*\d]*$")
 _DOCUMENT = re.compile(r"指南|共识|规范|标准|方案|规程|建议|指导|意见|综述|进展|路径|手册|诊治|诊疗|防治|管理")
 
 
@@ -43,7 +46,7 @@ def read_metadata(first: Sequence[Line], text: str, *, fallback: str = "") -> Me
     return Metadata(
         title=title,
         issuer=_issuer(first, title_lines),
-        year=_year(edition[1] if edition else "", cited["year"] if cited else "", first, plain),
+        year=_year(edition[1] if edition else "", cited["year"] if cited else "", plain, doi.group() if doi else ""),
         edition=edition[1] if edition else "",
         doi=doi.group().rstrip(".,;") if doi else "",
         journal=journal,
@@ -77,32 +80,40 @@ def find_title(lines: Sequence[Line]) -> list[Line]:
 def _same_title(best: Line, line: Line, neighbour: Line) -> bool:
     """Tell whether a neighbouring line goes on with the title: same size, close by."""
     close = abs(neighbour.y0 - line.y0) < 2.6 * best.size
-    return close and abs(line.size - best.size) < 0.1 * best.size and not _NOT_TITLE.search(line.text.strip())
+    plain = line.text.strip()
+    return close and abs(line.size - best.size) < 0.1 * best.size and not (_NOT_TITLE.search(plain) or _NAMES.match(plain))
 
 
 def _issuer(lines: Sequence[Line], title: Sequence[Line]) -> str:
-    """Return the issuing bodies named on the first page, below the title first."""
+    """Return the issuing bodies named on the first page: below the title, or on a cover page anywhere."""
     below = title[-1].y0 if title else float("inf")
-    found = []
-    for line in sorted(lines, key=lambda li: (li.y0 > below, -li.y0)):
-        text = readable_heading(line.text)
-        if line in title or len(text) > 60 or re.search(r"[:：。@]|邮编|\d{6}", text):
+    cover = sum(len(li.text) for li in lines) < 400
+    found: list[str] = []
+    for line in sorted(lines, key=lambda li: -li.y0):
+        text = line.text.strip()
+        if line in title or (line.y0 > below and not cover):
             continue
-        if _ISSUER.search(text.strip()):
-            found.append(re.sub(r"\s*发\s*布$", "", text.strip()))
-    return "；".join(dict.fromkeys(re.sub(r"\s+", "；", f) for f in found[:3]))
+        if not cover and (_TEXT_BEGINS.match(text) or re.search(r"[:：。；，,@]", text)):
+            if found or _TEXT_BEGINS.match(text):
+                break
+            continue
+        if len(text) <= 80 and _ISSUER.search(text):
+            bodies = re.split(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff]{4,})", re.sub(r"\s*发\s*布$", "", text))
+            found.extend(readable_heading(body) for body in bodies)
+    return "；".join(dict.fromkeys(found[:8]))
 
 
-def _year(edition: str, cited: str, lines: Sequence[Line], text: str) -> int:
-    """Return the edition's year, else the year of issue, else the first year that a date or citation states."""
+def _year(edition: str, cited: str, text: str, doi: str) -> int:
+    """Return the edition's year, else the year of issue, of a date, of the DOI or of the first number like a year."""
     for source in (edition, cited):
         match = _YEAR.search(source)
         if match:
             return int(match[1])
-    match = _DATE.search(text) or _YEAR.search(" ".join(li.text for li in lines))
-    if not match:
-        return 0
-    return int(match["year"] if "year" in match.groupdict() else match[1])
+    date = _DATE.search(text)
+    if date:
+        return int(date["year"])
+    match = _DOI_DATE.search(doi) or _YEAR.search(text[:3000])
+    return int(match[1]) if match else 0
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str:

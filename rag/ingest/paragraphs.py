@@ -15,6 +15,8 @@ from rag.types import Box, Fragment
 
 _TERMINAL = "。！？!?；;：:.．"
 _ITEM = re.compile(r"[\[［]\d+[\]］]|[a-z][)）.]|\d{1,2}[)）]|[•·■●◆○▪►✓]|[①-⑳]|[——]{1,2}(?=[\u3400-\u9fff])")
+# Lines below this share of the text's size are notes, captions and the like.
+SMALL = 0.93
 _NOTE = re.compile(r"(?:注|备注|说明|Note)[:：\s]|[a-e*†‡]\s*[:：]")
 
 
@@ -35,6 +37,11 @@ class Paragraph:
 
     lines: list[tuple[int, Line]] = field(default_factory=list)
     flow: Flow | None = None
+
+    def add(self, flow: Flow, line: Line) -> None:
+        """Append a line of a flow."""
+        self.lines.append((flow.page, line))
+        self.flow = flow
 
     @property
     def text(self) -> str:
@@ -69,29 +76,38 @@ def text_edges(lines: Sequence[Line]) -> tuple[float, float]:
     return starts[len(starts) // 12], ends[-1 - len(ends) // 12]
 
 
-def build_paragraphs(flows: Sequence[Flow]) -> list[Paragraph | PageTable]:
-    """Join the lines of all flows into paragraphs; tables keep their place but never part a running paragraph."""
+def build_paragraphs(flows: Sequence[Flow], body: float) -> list[Paragraph | PageTable]:
+    """Join the lines of all flows into paragraphs.
+
+    Tables and lines set smaller than the text (notes, captions, footnotes) keep their place but never part a running
+    paragraph: they wait until it has ended.
+    """
     result: list[Paragraph | PageTable] = []
-    last: Paragraph | None = None
-    deferred: list[PageTable] = []
+    waiting: list[Paragraph | PageTable] = []
+    text: Paragraph | None = None
+    small: Paragraph | None = None
     for flow in flows:
         for item in flow.items:
             if isinstance(item, PageTable):
-                deferred.append(item)
-                continue
-            if last is not None and not _begins(last, item, flow, after_table=bool(deferred)):
-                last.lines.append((flow.page, item))
-                last.flow = flow
-                continue
-            result.extend(deferred)
-            deferred.clear()
-            last = Paragraph([(flow.page, item)], flow)
-            result.append(last)
-    result.extend(deferred)
-    return result
+                waiting.append(item)
+                small = None
+            elif item.size < SMALL * body:
+                if small is None or _begins(small, item, flow):
+                    small = Paragraph([], flow)
+                    waiting.append(small)
+                small.add(flow, item)
+            elif text is None or _begins(text, item, flow):
+                result.extend(waiting)
+                waiting.clear()
+                text = Paragraph([], flow)
+                text.add(flow, item)
+                result.append(text)
+            else:
+                text.add(flow, item)
+    return result + waiting
 
 
-def _begins(last: Paragraph, line: Line, flow: Flow, *, after_table: bool) -> bool:
+def _begins(last: Paragraph, line: Line, flow: Flow) -> bool:
     """Tell whether a line begins a new paragraph rather than going on with the last one."""
     before = last.lines[-1][1]
     if abs(line.size - before.size) > 0.09 * before.size or _looks_apart(last, line):
@@ -104,8 +120,6 @@ def _begins(last: Paragraph, line: Line, flow: Flow, *, after_table: bool) -> bo
         and before.y0 - line.y0 > 1.5 * flow.leading
         and (ended or not was_full or line.x0 > flow.left + line.size)
     ):
-        return True
-    if not same_flow and after_table and ended and not was_full:
         return True
     indent = line.x0 - flow.left
     if indent > 0.9 * line.size:
@@ -156,7 +170,17 @@ def paragraph_rank(paragraph: Paragraph, body: float) -> float | None:
         return None
     lines = [line for _, line in paragraph.lines]
     larger = all(line.size > 1.12 * body for line in lines)
-    return heading_rank(paragraph.text, bold=all(line.bold for line in lines), larger=larger)
+    bold = all(line.bold for line in lines)
+    centred = paragraph.flow is not None and all(_is_centred(line, paragraph.flow) for line in lines)
+    if lines[0].size < SMALL * body and not bold:
+        return None
+    return heading_rank(paragraph.text, bold=bold, larger=larger or (centred and (bold or len(paragraph.text) <= 12)))
+
+
+def _is_centred(line: Line, flow: Flow) -> bool:
+    """Tell whether a line stands in the middle of its column with white space on both sides."""
+    before, after = line.x0 - flow.left, flow.right - line.x1
+    return min(before, after) > 2.6 * line.size and abs(before - after) < 2 * line.size
 
 
 def fragments_of(paragraph: Paragraph) -> tuple[Fragment, ...]:
@@ -182,5 +206,5 @@ def _joint(line: Line, page: int, following: tuple[int, Line] | None) -> str:
     if following[0] != page:
         return "\n"
     end, start = line.text[-1:], following[1].text[:1]
-    latin = (is_latin(end) or end in ",.;:)]%") and end < "\u2e80" and is_latin(start)
+    latin = (is_latin(end) or end in ",.;:)]%") and is_latin(start)
     return " " if latin else ""

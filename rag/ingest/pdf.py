@@ -14,12 +14,13 @@ import pypdfium2.raw as pdfium_c
 from rag.errors import ReadError
 from rag.ingest.base import Reading
 from rag.ingest.columns import column_of, find_gutters, reading_order
-from rag.ingest.furniture import find_furniture, find_watermarks
+from rag.ingest.furniture import WATERMARK, find_furniture, find_watermarks
 from rag.ingest.glyphs import Glyphs, read_glyphs
 from rag.ingest.layout import Line, Run, build_line, find_runs, join_runs
-from rag.ingest.matter import TITLE, find_matter
+from rag.ingest.matter import find_matter
 from rag.ingest.metadata import find_title, read_metadata
 from rag.ingest.paragraphs import (
+    SMALL,
     Flow,
     Paragraph,
     body_size,
@@ -28,10 +29,12 @@ from rag.ingest.paragraphs import (
     paragraph_rank,
     text_edges,
 )
+from rag.ingest.rules import Drawing, read_drawing
 from rag.ingest.structure import Outline
-from rag.ingest.tables import PageTable
+from rag.ingest.tables import PageTable, find_tables, join_tables
+from rag.text.normalise import squeeze
 from rag.text.readable import readable_heading
-from rag.types import Block, LeftOut, Metadata
+from rag.types import Block, LeftOut
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +49,7 @@ class PageRead:
     width: float
     height: float
     glyphs: Glyphs | None = None
+    drawing: Drawing = field(default_factory=Drawing)
     runs: list[Run] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     tables: list[PageTable] = field(default_factory=list)
@@ -60,10 +64,12 @@ def read_pdf(path: Path, *, password: str | None = None, ocr: bool = True) -> Re
         pages = [_read_page(document[i], i + 1) for i in range(len(document))]
     finally:
         document.close()
+    _leave_out_furniture(pages)
+    for page in pages:
+        _take_tables(page)
     _settle_gutters(pages)
     for page in pages:
         _make_lines(page)
-    _leave_out_furniture(pages)
     return _assemble(pages)
 
 
@@ -104,7 +110,7 @@ def _read_page(page: pypdfium2.PdfPage, number: int) -> PageRead:
     if len(glyphs.chars):
         upright = np.array([f.turn == 0 and not f.hidden for f in glyphs.faces])[glyphs.face]
         read.runs = find_runs(glyphs, np.flatnonzero(upright))
-        read.gutters = find_gutters(read.runs, 0.0, width)
+        read.drawing = read_drawing(page)
         _note_hidden(read, glyphs)
     page.close()
     return read
@@ -134,30 +140,59 @@ def _settle_gutters(pages: Sequence[PageRead]) -> None:
             page.gutters = [usual]
 
 
-def _make_lines(page: PageRead) -> None:
-    """Join a page's runs into lines."""
-    if page.glyphs is None:
-        return
-    glyphs = page.glyphs
-    page.lines = [build_line(glyphs, row) for row in join_runs(page.runs, 3.0, page.gutters)]
-    page.glyphs = None
-
-
 def _leave_out_furniture(pages: Sequence[PageRead]) -> None:
-    """Move running heads, feet, page numbers and watermarks out of the lines."""
-    marks = find_furniture([p.lines for p in pages], [p.height for p in pages])
-    stamps = find_watermarks(
-        [[li for i, li in enumerate(p.lines) if i not in m] for p, m in zip(pages, marks, strict=True)]
-    )
-    for page, found in zip(pages, marks, strict=True):
-        kept = []
-        for index, line in enumerate(page.lines):
-            why = found.get(index) or ("水印" if "".join(line.text.split()) in stamps else None)
+    """Move running heads, feet, page numbers and watermarks out of the runs."""
+    rows = [join_runs(p.runs, 3.0) for p in pages]
+    lines = [_lines(p, page_rows) for p, page_rows in zip(pages, rows, strict=True)]
+    marks = find_furniture(lines, [p.height for p in pages])
+    plain = [[li for i, li in enumerate(found) if i not in m] for found, m in zip(lines, marks, strict=True)]
+    stamps = find_watermarks(plain)
+    for page, page_rows, page_lines, found in zip(pages, rows, lines, marks, strict=True):
+        page.runs = []
+        for index, (row, line) in enumerate(zip(page_rows, page_lines, strict=True)):
+            why = found.get(index) or (WATERMARK if squeeze(line.text) in stamps else None)
             if why:
                 page.left_out.append(LeftOut(page.number, why, line.text))
             else:
-                kept.append(line)
-        page.lines = kept
+                page.runs.extend(row)
+
+
+def _lines(page: PageRead, rows: Sequence[Sequence[Run]]) -> list[Line]:
+    """Build the lines of a page's rows of runs."""
+    return [build_line(page.glyphs, row) for row in rows] if page.glyphs else []
+
+
+def _take_tables(page: PageRead) -> None:
+    """Move a page's tables out of its runs, then find the columns of the rest."""
+    glyphs = page.glyphs
+    if glyphs is None:
+        return
+
+    def make(runs: Sequence[Run]) -> list[Line]:
+        built = [build_line(glyphs, row) for row in join_runs(runs, 60.0)]
+        return sorted(built, key=lambda li: -li.y0)
+
+    page.tables, page.runs = find_tables(page.drawing, page.runs, page.number, make)
+    page.gutters = find_gutters(page.runs, 0.0, page.width)
+
+
+def _make_lines(page: PageRead) -> None:
+    """Join a page's runs into lines."""
+    page.lines = _lines(page, join_runs(page.runs, 3.0, page.gutters))
+    page.glyphs = None
+
+
+def _join_tables(pages: Sequence[PageRead]) -> None:
+    """Complete all tables, those that run over pages too."""
+    first, last = set(), set()
+    for page in pages:
+        for table in page.tables:
+            others: list[Line | PageTable] = [*page.lines, *(t for t in page.tables if t is not table)]
+            if not any(o.y0 > table.y1 - 1 for o in others):
+                first.add(id(table))
+            if not any(o.y1 < table.y0 + 1 for o in others):
+                last.add(id(table))
+    join_tables([t for p in pages for t in p.tables], first_on_page=first, last_on_page=last)
 
 
 def _flows(pages: Sequence[PageRead]) -> list[Flow]:
@@ -194,8 +229,9 @@ def _flow(number: int, group: list[Line | PageTable], own: Sequence[Line], usual
 
 def _assemble(pages: Sequence[PageRead]) -> Reading:
     """Make blocks, witness texts and metadata of the finished pages."""
-    items = build_paragraphs(_flows(pages))
+    _join_tables(pages)
     body = body_size(p.lines for p in pages)
+    items = build_paragraphs(_flows(pages), body)
     first = next((p.lines for p in pages if p.lines), [])
     metadata = read_metadata(first, "\n".join(li.text for p in pages[:2] for li in p.lines))
     marks = find_matter(items, "".join(li.text for li in find_title(first)))
@@ -209,7 +245,7 @@ def _assemble(pages: Sequence[PageRead]) -> Reading:
             blocks.append(Block("table", table=item.table))
         else:
             blocks.append(_block(item, body, outline))
-    return Reading(metadata, tuple(blocks), _witness(pages, items), tuple(sorted(left_out, key=lambda n: n.page)))
+    return Reading(metadata, tuple(blocks), _witness(pages, items, body), tuple(sorted(left_out, key=lambda n: n.page)))
 
 
 def _block(paragraph: Paragraph, body: float, outline: Outline) -> Block:
@@ -221,20 +257,21 @@ def _block(paragraph: Paragraph, body: float, outline: Outline) -> Block:
     return Block("heading", fragments, outline.enter(rank, readable_heading(paragraph.text)))
 
 
-def _witness(pages: Sequence[PageRead], items: Sequence[Paragraph | PageTable]) -> tuple[str, ...]:
+def _witness(pages: Sequence[PageRead], items: Sequence[Paragraph | PageTable], body: float) -> tuple[str, ...]:
     """Write down each page's text in reading order, what runs over to or from a neighbouring page outermost."""
-    texts: dict[int, list[tuple[int, str]]] = {p.number: [] for p in pages}
+    texts: dict[int, list[tuple[float, str]]] = {p.number: [] for p in pages}
     for page in pages:
         texts[page.number].extend((1, note.text) for note in page.left_out)
     for item in items:
         if isinstance(item, PageTable):
-            texts[item.page].extend((1, row.quote) for row in item.table.rows)
+            texts[item.page].extend((1, line.text) for line in item.caption)
+            texts[item.page].extend((1, row.quote) for row in item.raw)
             continue
         for number in sorted(item.pages):
             part = "".join(f.text for f in fragments_of(item) if f.box and f.box.page == number)
-            place = 2 if number < max(item.pages) else 0 if number > min(item.pages) else 1
+            # Of two paragraphs that run over the same page turn, the guideline's text stands outermost.
+            notes = 0.5 if item.first.size < SMALL * body else 0.0
+            place = 2 - notes if number < max(item.pages) else notes if number > min(item.pages) else 1
             texts[number].append((place, part.rstrip("\n")))
     return tuple("\n".join(t for _, t in sorted(texts[p.number], key=lambda e: e[0])) for p in pages)
 
-
-__all__ = ["Metadata", "TITLE", "open_pdf", "read_pdf"]

@@ -24,7 +24,9 @@ _FAMILIES: tuple[tuple[float, re.Pattern[str]], ...] = (
 _BRACKETED = re.compile(r"【[^【】]{1,20}】$")
 _SENTENCE_MARKS = re.compile(r"[。；;！？!?]|[，,].*[，,]")
 _RUN_IN = re.compile(r"([^：:。；;，,！？]{2,26}?)[：:](?=.{4})", re.DOTALL)
-RANK_LARGE, RANK_BOLD, RANK_BRACKETED = 0.5, 5.5, 6.0
+RANK_LARGE, RANK_BOLD, RANK_BRACKETED, RANK_FRONT = 0.5, 5.5, 6.0, 9.0
+# Headings of the front matter: nothing stands under them but their own paragraph.
+_FRONT = re.compile(r"(?:摘\s*要|关\s*键\s*词|前\s*言|Abstract|Key ?words)$", re.IGNORECASE)
 
 
 def numbering(text: str) -> tuple[float, int] | None:
@@ -45,6 +47,8 @@ def heading_rank(text: str, *, bold: bool = False, larger: bool = False) -> floa
         return None
     if _BRACKETED.match(text):
         return RANK_BRACKETED
+    if _FRONT.match(plain):
+        return RANK_FRONT
     found = numbering(text)
     if found:
         rank, start = found
