@@ -37,6 +37,9 @@ _AFFILIATION = re.compile(
 )
 _ABSTRACT = re.compile(r"^【?(?:Abstract|Key ?words?|Summary)\b", re.IGNORECASE)
 _CHINESE_ABSTRACT = re.compile(r"^【?摘要】?|^【?关键词】?|^摘\s+要|^关键词")
+_MEMBER = re.compile(
+    r"[\u4e00-\u9fff]{2,4}\s?[（(][^（）()]{0,24}(?:医院|大学|学院|中心|研究[所院]|委员会|协会|学会|部|科)[^（）()]{0,20}[)）]"
+)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -82,6 +85,8 @@ def _kind(text: str, tight: str, *, front: bool, title: str) -> str | None:
         return CONTENTS
     if _IMPRINT.match(tight):
         return IMPRINT
+    if len(_MEMBER.findall(text)) >= 4:
+        return AUTHORS
     if _ABSTRACT.match(text) or _is_english(text):
         return ENGLISH
     if front and tight and tight in squeeze(title):

@@ -81,7 +81,9 @@ def _same_title(best: Line, line: Line, neighbour: Line) -> bool:
     """Tell whether a neighbouring line goes on with the title: same size, close by."""
     close = abs(neighbour.y0 - line.y0) < 2.6 * best.size
     plain = line.text.strip()
-    return close and abs(line.size - best.size) < 0.1 * best.size and not (_NOT_TITLE.search(plain) or _NAMES.match(plain))
+    return (
+        close and abs(line.size - best.size) < 0.1 * best.size and not (_NOT_TITLE.search(plain) or _NAMES.match(plain))
+    )
 
 
 def _issuer(lines: Sequence[Line], title: Sequence[Line]) -> str:

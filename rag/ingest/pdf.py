@@ -274,4 +274,3 @@ def _witness(pages: Sequence[PageRead], items: Sequence[Paragraph | PageTable], 
             place = 2 - notes if number < max(item.pages) else notes if number > min(item.pages) else 1
             texts[number].append((place, part.rstrip("\n")))
     return tuple("\n".join(t for _, t in sorted(texts[p.number], key=lambda e: e[0])) for p in pages)
-

@@ -13,7 +13,9 @@ from rag.text.normalise import squeeze
 from rag.text.readable import readable
 from rag.types import Table, TableRow
 
-CAPTION = re.compile(r"(?:续\s*|附\s*)?表\s*(?:[A-Z]?\d+|[一二三四五六七八九十]+)(?:\s*[.．\-‑–]\s*\d+)*(?![\d）)]|[所中、和及至])")
+CAPTION = re.compile(
+    r"(?:续\s*|附\s*)?表\s*(?:[A-Z]?\d+|[一二三四五六七八九十]+)(?:\s*[.．\-‑–]\s*\d+)*(?![\d）)]|[所中、和及至])"
+)
 _CONTINUED = re.compile(r"续\s*表|[（(]\s*续\s*(?:表)?\s*\d*\s*[)）]")
 _NOTE = re.compile(r"注\s*[:：\d]|备注\s*[:：]|说明\s*[:：]")
 _NEAR = 6.0
@@ -97,9 +99,19 @@ def _grids(across: Sequence[Rule], down: Sequence[Rule]) -> list[tuple[list[Rule
             frontier.extend(touching)
             pool = [p for p in pool if p not in touching]
         flat_rules, upright = [r for r, f in members if f], [r for r, f in members if not f]
-        if len(flat_rules) >= 2 and len(upright) >= 2:
+        if len(flat_rules) >= 2 and len(upright) >= 2 and _framed(flat_rules, upright):
             groups.append((flat_rules, upright))
     return groups
+
+
+def _framed(across: Sequence[Rule], down: Sequence[Rule]) -> bool:
+    """Tell a grid from the boxes of a flow chart: its first and last rule run over the whole width."""
+    x0, y0, x1, y1 = _bounds([*across, *down])
+    for edge in (max(r.y0 for r in across), min(r.y0 for r in across)):
+        covered = sum(r.x1 - r.x0 for r in across if abs(r.y0 - edge) < 3)
+        if covered < 0.85 * (x1 - x0) or min(abs(edge - y0), abs(edge - y1)) > 6:
+            return False
+    return True
 
 
 def _touch(a: Rule, b: Rule) -> bool:
@@ -279,7 +291,11 @@ def _table(caption: str, header: Sequence[str], rows: Sequence[tuple[str, RawRow
 def _caption(lines: Sequence[Line]) -> str:
     """Join a caption's Chinese lines; its English twin is left out."""
     chinese = [li.text.strip() for li in lines if re.search(r"[\u3400-\u9fff]", li.text)]
-    return _CONTINUED.sub("表" if chinese and chinese[0].startswith("续") else "", "".join(chinese), count=1) if chinese else ""
+    return (
+        _CONTINUED.sub("表" if chinese and chinese[0].startswith("续") else "", "".join(chinese), count=1)
+        if chinese
+        else ""
+    )
 
 
 def _header(rows: Sequence[RawRow], width: int) -> list[str]:
