@@ -23,15 +23,19 @@ def work_key(title: str) -> str:
     return _EDITION_MARK.sub("", squeeze(title))
 
 
+def ordinal(text: str) -> int:
+    """Return N of 第N版 in a squeezed text, or 0."""
+    found = _ORDINAL.search(text)
+    if not found:
+        return 0
+    word = found.group(1)
+    return int(word) if word.isdigit() else _NUMERALS[word]
+
+
 def edition_rank(edition: Edition) -> tuple[int, int, int]:
     """Order editions of one work: by ordinal (第N版) where given, then year, then revision of the same."""
     text = squeeze(f"{edition.title} {edition.edition}")
-    ordinal = _ORDINAL.search(text)
-    number = 0
-    if ordinal:
-        word = ordinal.group(1)
-        number = int(word) if word.isdigit() else _NUMERALS[word]
-    return number, edition.year, int(bool(re.search("修订版|修正版|更新版", text)))
+    return ordinal(text), edition.year, int(bool(re.search("修订版|修正版|更新版", text)))
 
 
 def infer_supersession(editions: Sequence[Edition]) -> list[Edition]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from rag.answer import sufficiency
+from rag.answer.coverage import Coverage
 from rag.answer.evidence import Evidence, gather
 from rag.answer.extract import MAX_STATEMENTS, MAX_STATEMENTS_LONG, select
 from rag.embed import Embedder
@@ -58,13 +59,14 @@ def answer(snapshot: Snapshot, embedder: Embedder, question: str, options: AskOp
     hits = search(snapshot, embedder, query, PASSAGES_READ, options.scope)
     retrieved = time.perf_counter()
     vector = embedder.encode([query.expanded], query=True)[0]
-    evidence = gather(snapshot, query, vector, hits)
-    certainty = sufficiency.confidence(snapshot, query, evidence)
-    chosen = select(evidence, MAX_STATEMENTS_LONG if options.long else MAX_STATEMENTS)
+    coverage = Coverage(snapshot, query)
+    evidence = gather(snapshot, query, coverage, vector, hits)
+    certainty = sufficiency.confidence(coverage, evidence)
+    chosen = select(evidence, coverage, MAX_STATEMENTS_LONG if options.long else MAX_STATEMENTS)
     drafted = time.perf_counter()
     body = _Body()
     if certainty >= sufficiency.THRESHOLD:
-        body = _written(query.text, evidence, chosen, options) if options.model else _extracted(chosen, options)
+        body = _written(query.text, select(evidence, coverage, EVIDENCE_FOR_MODEL), chosen, options) if options.model else _extracted(chosen, options)
     return Answer(
         question=normalise(question),
         status="answered" if body.statements else "abstained",
@@ -112,7 +114,7 @@ def _written(question: str, evidence: Sequence[Evidence], chosen: Sequence[Evide
     assert options.model is not None
     body = _Body(mode="llm")
     try:
-        draft = generate(options.model, question, select(evidence, EVIDENCE_FOR_MODEL), lambda t, e: body.add(t, e, options))
+        draft = generate(options.model, question, evidence, lambda t, e: body.add(t, e, options))
     except ChatModelError as error:
         if body.statements:  # what was shown before the break-off was verified and stays
             body.warnings.append(Notice("llm_failed", f"{error}以上是中断前已核对的内容。"))

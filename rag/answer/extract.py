@@ -3,33 +3,52 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+import numpy as np
+
+from rag.answer.coverage import Coverage
 from rag.answer.evidence import Evidence
 from rag.text.normalise import squeeze
 
-MAX_STATEMENTS = 6
-MAX_STATEMENTS_LONG = 12
+MAX_STATEMENTS = 8
+MAX_STATEMENTS_LONG = 14
 
-_RELATIVE_FLOOR = 0.62  # of the best sentence's score; what scores less is beside the question
-_LEANS_BACK = re.compile(r"^(但|然而|不过|其中|其|该|此|这|上述|以上|同时|否则|并且|此外|若|如|除非|对于上述|前者|后者)")
-_TURNS = re.compile(r"^(但|然而|不过|除非|否则)")
+_RELATIVE_FLOOR = 0.7  # of the best sentence's score; what scores less is beside the question
+_NEW = 0.6  # worth of covering what no chosen sentence covers yet
+_NEAR = 0.12  # worth of standing next to a chosen sentence
+_LONGEST_LIST = 7
+_REACH_TO_STEM = 9
+
+_LEANS_BACK = re.compile(
+    r"^(但|然而|不过|其中|其|该|此|这|上述|以上|同时|否则|并且|此外|前者|后者|对此|因此|故|也|亦|均|可使用|可选用)"
+)
+_TURNS = re.compile(r"^(但|然而|不过|除非|否则|如有|若有)")
+_ADDS = re.compile(r"^(可使用|可选用|可用|具体|用法|剂量|疗程)")
+_ITEM = re.compile(r"^\s*([（(]?\d{1,2}[)）.、．]|[（(][一二三四五六七八九十]+[)）]|[①-⑳]|[a-zA-Z][)）.]|[-•·●])")
+_STEM = re.compile(r"([：:]\s*$)|(下列|以下|如下)[^。]{0,20}[：:）)]?\s*$")
 
 
-def select(evidence: Sequence[Evidence], limit: int = MAX_STATEMENTS) -> list[Evidence]:
+def select(evidence: Sequence[Evidence], coverage: Coverage, limit: int = MAX_STATEMENTS) -> list[Evidence]:
     """Choose the sentences that answer, in the order of their passages' rank and then of reading.
 
-    A sentence that leans on the one before it brings that one along, and one that turns the sentence before (但, 除非)
-    is never left behind.
+    Greedy: a sentence counts by its score, by what it covers that the chosen ones do not, and by standing next to one of
+    them. Context without which it would mean something else comes along: the stem of a list and its items, the sentence
+    that it leans on, the one that turns it (但, 除非).
     """
     if not evidence:
         return []
+    at = {(e.hit.rank, e.number): e for e in evidence}
     floor = max(e.score for e in evidence) * _RELATIVE_FLOOR
     chosen: dict[tuple[int, int], Evidence] = {}
-    at = {(e.hit.rank, e.number): e for e in evidence}
     seen: set[str] = set()
-    for item in sorted(evidence, key=lambda e: -e.score):
-        if len(chosen) >= limit or item.score < floor:
+    covered = np.zeros(len(coverage.worth))
+    left = list(evidence)
+    while left and len(chosen) < limit:
+        gains = [_gain(e, covered, coverage, chosen) for e in left]
+        best = int(np.argmax(gains))
+        item = left.pop(best)
+        if gains[best] < floor:
             break
         if squeeze(item.sentence.text) in seen:
             continue
@@ -37,18 +56,48 @@ def select(evidence: Sequence[Evidence], limit: int = MAX_STATEMENTS) -> list[Ev
             if len(chosen) < limit:
                 chosen.setdefault((companion.hit.rank, companion.number), companion)
                 seen.add(squeeze(companion.sentence.text))
+                covered = np.maximum(covered, companion.shares)
     return [chosen[key] for key in sorted(chosen)]
 
 
-def _with_context(item: Evidence, at: dict[tuple[int, int], Evidence]) -> list[Evidence]:
-    """Return the sentence with the neighbours without which it would mean something else."""
+def _gain(item: Evidence, covered: np.ndarray, coverage: Coverage, chosen: dict[tuple[int, int], Evidence]) -> float:
+    new = coverage.total(np.maximum(item.shares - covered, 0)) if chosen else 0.0
+    beside = any((item.hit.rank, item.number + step) in chosen for step in (-1, 1))
+    return item.score + _NEW * new + _NEAR * beside
+
+
+def _with_context(item: Evidence, at: dict[tuple[int, int], Evidence]) -> Iterator[Evidence]:
+    """Yield the sentence and the neighbours without which it would mean something else."""
+    yield item
     if item.hit.passage.kind == "table":
-        return [item]
-    result = [item]
-    before = at.get((item.hit.rank, item.number - 1))
-    if before and _LEANS_BACK.search(item.sentence.text):
-        result.append(before)
-    after = at.get((item.hit.rank, item.number + 1))
-    if after and _TURNS.search(after.sentence.text):
-        result.append(after)
-    return result
+        return
+    rank, number = item.hit.rank, item.number
+    text = item.sentence.text
+    if _ITEM.search(text) and (stem := _stem(at, rank, number)):
+        yield stem
+    elif _LEANS_BACK.search(text) and (before := at.get((rank, number - 1))):
+        yield before
+    if _STEM.search(text):
+        yield from _items(at, rank, number)
+    elif (after := at.get((rank, number + 1))) and (_TURNS.search(after.sentence.text) or _ADDS.search(after.sentence.text)):
+        yield after
+
+
+def _stem(at: dict[tuple[int, int], Evidence], rank: int, number: int) -> Evidence | None:
+    """Find the sentence that opens the list an item belongs to."""
+    for back in range(number - 1, max(number - _REACH_TO_STEM, -1), -1):
+        before = at.get((rank, back))
+        if before is None:
+            return None
+        if _STEM.search(before.sentence.text):
+            return before
+    return None
+
+
+def _items(at: dict[tuple[int, int], Evidence], rank: int, number: int) -> Iterator[Evidence]:
+    """Yield the items that follow a stem."""
+    for ahead in range(number + 1, number + 1 + _LONGEST_LIST):
+        item = at.get((rank, ahead))
+        if item is None or not _ITEM.search(item.sentence.text):
+            return
+        yield item

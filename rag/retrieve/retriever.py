@@ -8,6 +8,7 @@ from rag.embed import Embedder
 from rag.index import dense
 from rag.index.snapshot import Snapshot
 from rag.retrieve.fuse import fuse
+from rag.retrieve.mention import named_editions
 from rag.retrieve.query import Query
 from rag.retrieve.scope import Scope, allowed
 from rag.types import Hit
@@ -20,7 +21,7 @@ def search(snapshot: Snapshot, embedder: Embedder, query: Query, k: int, scope: 
     """Find the k best passages for a query, best first; a passage that shares no term with the query is not a hit."""
     if query.empty or not len(snapshot):
         return []
-    may = allowed(snapshot.editions, scope or Scope())[snapshot.passage_editions]
+    may = allowed(snapshot.editions, _scoped(scope or Scope(), query, snapshot))[snapshot.passage_editions]
     lexical = lexical_scores(snapshot, query)
     lexical[~may] = 0
     similarity, sentence = _dense_scores(snapshot, embedder.encode([query.expanded], query=True)[0])
@@ -43,6 +44,14 @@ def search(snapshot: Snapshot, embedder: Embedder, query: Query, k: int, scope: 
         )
         for rank, at in enumerate(order, start=1)
     ]
+
+
+def _scoped(scope: Scope, query: Query, snapshot: Snapshot) -> Scope:
+    """Narrow an undated scope to the edition that the question itself names."""
+    if scope.as_of is not None or scope.guidelines:
+        return scope
+    named = named_editions(query, snapshot.editions)
+    return Scope(include_superseded=True, guidelines=named) if named else scope
 
 
 def lexical_scores(snapshot: Snapshot, query: Query) -> np.ndarray:
