@@ -63,7 +63,7 @@ def _outermost(lines: Sequence[Line], marks: dict[int, str]) -> dict[int, str]:
 
 
 def find_watermarks(pages: Sequence[Sequence[Line]]) -> set[str]:
-    """Return the texts that stand at one place inside the page on most pages of a longer document."""
+    """Return the texts that stand at one place of most pages of a longer document."""
     counts: Counter[tuple[str, int, int]] = Counter()
     for lines in pages:
         counts.update({(squeeze(li.text), round(li.x0 / 3), round(li.y0 / 3)) for li in lines})

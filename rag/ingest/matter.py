@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from rag.ingest.layout import is_latin
 from rag.ingest.paragraphs import Paragraph
+from rag.ingest.structure import numbering
 from rag.ingest.tables import PageTable
 from rag.text.normalise import squeeze
 from rag.text.readable import readable
@@ -89,9 +90,9 @@ def _kind(text: str, tight: str, *, front: bool, title: str) -> str | None:
         return AUTHORS
     if _ABSTRACT.match(text) or _is_english(text):
         return ENGLISH
-    if front and tight and tight in squeeze(title):
+    if front and tight and (tight in squeeze(title) or re.fullmatch(r"附件\d*", tight)):
         return TITLE
-    if front:
+    if front and numbering(text) is None:
         return AUTHORS if _AFFILIATION.search(text) or not re.search(r"[。；]", text) else None
     return None
 

@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rag.ingest.base import Reading
-from rag.ingest.layout import char_width
+from rag.ingest.evidence import headed, heading_sentence, paragraph_sentences, row_sentence
 from rag.ingest.structure import Outline, find_grade, is_recommendation_lead, run_in_label
 from rag.text.readable import readable, readable_heading
-from rag.text.sentences import split_sentences
-from rag.types import Block, Box, Fragment, Passage, PassageKind, Sentence, Table, TableRow
+from rag.types import Block, Passage, PassageKind, Sentence, Table
 
 MIN_CHARS, MAX_CHARS = 150, 500
-_ITEM = re.compile(r"[（(]\d{1,2}[)）]")
+# Ranks of run-in labels in the outline, below every heading's level.
+_RUN_IN = 50.0
+_ITEM = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,2}[)）.、．]")
+_GRADE_AT_END = re.compile(r"(?:推荐|证据|级|意见|共识|[A-DⅠⅡⅢ])\s*[)）\]］】]\s*[。；;．.]?\s*$")
 
 
 @dataclass(slots=True)
 class _Draft:
-    """A passage that is still growing."""
+    """A passage that is still growing.
+
+    `heads` are the headings that open right before it, with their depth in the section; `ends` the numbers of
+    sentences at which paragraphs end; `plain` the number of headings in the section that are no run-in labels.
+    """
 
     section: tuple[str, ...]
     kind: PassageKind = "text"
     sentences: list[Sentence] = field(default_factory=list)
+    heads: list[tuple[int, Sentence]] = field(default_factory=list)
+    ends: set[int] = field(default_factory=set)
+    plain: int = 0
 
     @property
     def length(self) -> int:
@@ -32,8 +41,8 @@ class _Draft:
 
 def cut(reading: Reading, guideline_id: str) -> tuple[Passage, ...]:
     """Cut a reading into passages of 150 to 500 characters, numbered from 1; a sentence or row is never cut."""
-    drafts = _merge_short(_drafts(reading.blocks))
-    return tuple(_passage(d, f"{guideline_id}:{n}", guideline_id) for n, d in enumerate(drafts, start=1))
+    parts = [part for draft in _merge(_drafts(reading.blocks)) for part in _portions(draft)]
+    return tuple(_passage(d, f"{guideline_id}:{n}", guideline_id) for n, d in enumerate(parts, start=1))
 
 
 def _passage(draft: _Draft, passage_id: str, guideline_id: str) -> Passage:
@@ -54,163 +63,134 @@ def _passage(draft: _Draft, passage_id: str, guideline_id: str) -> Passage:
 def _drafts(blocks: Sequence[Block]) -> Iterator[_Draft]:
     """Make one or more drafts of each block, under the headings above it."""
     outline = Outline()
-    waiting: list[Block] = []
+    heads: list[tuple[int, Sentence]] = []
     for block in blocks:
         if block.kind == "heading":
-            # A run-in label has a rank between levels, so levels and ranks never collide.
-            outline.enter(float(block.level), readable_heading(block.text))
-            waiting.append(block)
+            level = outline.enter(float(block.level), readable_heading(block.text))
+            heads = [h for h in heads if h[0] < level - 1] + [(level - 1, heading_sentence(block))]
             continue
         if block.kind == "table" and block.table:
-            yield from _table_drafts(block.table, outline.path)
+            if block.table.rows:
+                yield _table_draft(block.table, outline.path)
             continue
-        waiting.clear()
-        label = run_in_label(block.text)
-        if label:
-            outline.enter(50.0 + label[0], readable_heading(label[1]))
-        elif outline.stack and outline.stack[-1][0] >= 50 and _ends_run_in(block):
-            while outline.stack and outline.stack[-1][0] >= 50:
-                outline.stack.pop()
-        yield from _paragraph_drafts(block, outline.path)
+        _enter_run_in(block, outline)
+        for draft in _paragraph_drafts(block, outline.path):
+            draft.heads, heads = heads, []
+            draft.plain = sum(rank < _RUN_IN for rank, _ in outline.stack)
+            yield draft
 
 
-def _ends_run_in(block: Block) -> bool:
-    """Tell whether a paragraph leaves the topic of a run-in label: it opens a new numbered item without one."""
-    return bool(re.match(r"[（(]?[\d一二三四五六七八九十]{1,2}[)）.．、]", block.text)) and not is_recommendation_lead(
-        block.text
-    )
+def _enter_run_in(block: Block, outline: Outline) -> None:
+    """Enter the label that a paragraph opens with, or leave the last one where the paragraph is another item."""
+    label = run_in_label(block.text)
+    if label:
+        outline.enter(_RUN_IN + label[0], readable_heading(label[1]))
+        return
+    leaves = bool(_ITEM.match(block.text)) and not is_recommendation_lead(block.text)
+    while leaves and outline.stack and outline.stack[-1][0] >= _RUN_IN:
+        outline.stack.pop()
 
 
 def _paragraph_drafts(block: Block, section: tuple[str, ...]) -> Iterator[_Draft]:
     sentences = paragraph_sentences(block.fragments)
     if not sentences:
         return
-    if is_recommendation_lead(block.text) or (
-        find_grade(block.text) and len(block.text) <= MAX_CHARS and _stated(block)
-    ):
+    if is_recommendation_lead(block.text) or _is_graded(block.text):
         for group in _graded_groups(sentences):
             yield _Draft(section, "recommendation", group)
-        return
-    draft = _Draft(section)
-    for sentence in sentences:
-        if draft.sentences and draft.length + len(sentence.text) > MAX_CHARS:
-            yield draft
-            draft = _Draft(section)
-        draft.sentences.append(sentence)
-    yield draft
+    else:
+        yield _Draft(section, "text", sentences, ends={len(sentences)})
 
 
-_GRADE_AT_END = re.compile(r"(?:推荐|证据|级|意见|共识|[A-DⅠⅡⅢ])\s*[)）\]］】]\s*[。；;．.]?\s*$")
-
-
-def _stated(block: Block) -> bool:
+def _is_graded(text: str) -> bool:
     """Tell a recommendation, which ends with its grade in brackets, from a text that only speaks of grades."""
-    return bool(_GRADE_AT_END.search(readable(block.text)))
+    if len(text) > MAX_CHARS or not find_grade(text):
+        return False
+    return bool(_GRADE_AT_END.search(readable(text)))
 
 
 def _graded_groups(sentences: Sequence[Sentence]) -> Iterator[list[Sentence]]:
     """Part a list of numbered recommendations so that each item keeps its own grade; one alone stays whole."""
-    graded = [find_grade(s.text) for s in sentences]
-    if sum(g is not None for g in graded) < 2:
+    graded = [find_grade(s.text) is not None for s in sentences]
+    if sum(graded) < 2:
         yield list(sentences)
         return
     group: list[Sentence] = []
-    for sentence, grade in zip(sentences, graded, strict=True):
+    for at, (sentence, has_grade) in enumerate(zip(sentences, graded, strict=True)):
         group.append(sentence)
-        if grade is not None:
+        if has_grade and any(graded[at + 1 :]):
             yield group
             group = []
     if group:
         yield group
 
 
-def _table_drafts(table: Table, section: tuple[str, ...]) -> Iterator[_Draft]:
-    """Group a table's rows up to the passage limit, each row repeating caption and header."""
-    draft = _Draft(section, "table")
-    for row in table.rows:
-        sentence = row_sentence(table, row)
-        if draft.sentences and draft.length + len(sentence.text) > MAX_CHARS:
-            yield draft
-            draft = _Draft(section, "table")
-        draft.sentences.append(sentence)
-    if draft.sentences:
-        yield draft
+def _table_draft(table: Table, section: tuple[str, ...]) -> _Draft:
+    """Make a draft of a table's rows, each repeating caption and header."""
+    rows = [row_sentence(table, row) for row in table.rows]
+    return _Draft(section, "table", [r for r in rows if r.text], ends=set(range(1, len(rows) + 1)))
 
 
-def row_sentence(table: Table, row: TableRow) -> Sentence:
-    """Make the text of a table row: caption, then each filled cell under its header."""
-    parts = [readable_heading(table.caption)] if table.caption else []
-    for name, cell in zip(table.header, row.cells, strict=False):
-        value, name = readable(cell), readable(name)
-        if value:
-            parts.append(f"{name}: {value}" if name and name != value else value)
-    ocr = row.confidence is not None
-    return Sentence(" | ".join(parts), row.quote, row.boxes, row.paragraph, ocr)
-
-
-def paragraph_sentences(fragments: Sequence[Fragment]) -> list[Sentence]:
-    """Split a block's fragments into sentences, each with the boxes of its part of every fragment."""
-    text = "".join(f.text for f in fragments)
-    starts, at = [], 0
-    for fragment in fragments:
-        starts.append(at)
-        at += len(fragment.text)
-    sentences = []
-    for start, stop in split_sentences(text):
-        touched = [
-            (f, max(start - s, 0), min(stop - s, len(f.text)))
-            for f, s in zip(fragments, starts, strict=True)
-            if s < stop and s + len(f.text) > start
-        ]
-        boxes = tuple(box for f, a, b in touched if (box := _part_box(f, a, b)) is not None)
-        clean = readable(text[start:stop])
-        if clean:
-            ocr = any(f.confidence is not None for f, _, _ in touched)
-            sentences.append(Sentence(clean, text[start:stop], boxes, touched[0][0].paragraph, ocr))
-    return sentences
-
-
-def _part_box(fragment: Fragment, start: int, stop: int) -> Box | None:
-    """Give the box of a part of a fragment, judging by the usual widths of its characters."""
-    box, text = fragment.box, fragment.text
-    part = text[start:stop]
-    if box is None or not part.strip():
-        return None
-    if part.strip() == text.strip():
-        return box
-    widths = [char_width(c) if not c.isspace() else 0.25 for c in text.rstrip()]
-    scale = (box.x1 - box.x0) / (sum(widths) or 1.0)
-    return Box(box.page, box.x0 + sum(widths[:start]) * scale, box.y0, box.x0 + sum(widths[:stop]) * scale, box.y1)
-
-
-def _merge_short(drafts: Iterable[_Draft]) -> list[_Draft]:
-    """Join neighbouring short text drafts of one section, or of sections with one parent, up to the lower limit."""
+def _merge(drafts: Iterator[_Draft]) -> list[_Draft]:
+    """Join neighbouring text drafts of one section, and short ones of sections under one heading."""
     merged: list[_Draft] = []
     for draft in drafts:
         last = merged[-1] if merged else None
-        if last and _joinable(last, draft):
-            shared = _shared(last.section, draft.section)
-            last.section = shared
+        if last is None or last.kind != "text" or draft.kind != "text":
+            merged.append(draft)
+        elif last.section == draft.section and not draft.heads:
+            last.ends |= {len(last.sentences) + end for end in draft.ends}
             last.sentences.extend(draft.sentences)
+        elif last.length < MIN_CHARS and last.length + draft.length <= MAX_CHARS and _related(last, draft):
+            _join_sections(last, draft)
         else:
             merged.append(draft)
     return merged
 
 
-def _joinable(last: _Draft, draft: _Draft) -> bool:
-    """Tell whether two neighbouring drafts may be one passage."""
-    if last.kind != "text" or draft.kind != "text" or last.length + draft.length > MAX_CHARS:
+def _related(last: _Draft, draft: _Draft) -> bool:
+    """Tell whether two sections stand under one heading and each can still name its own."""
+    shared = len(_shared(last.section, draft.section))
+    if shared == 0 or max(last.plain, draft.plain) > shared + 2:
         return False
-    if last.section == draft.section:
-        return True
-    return False
+    return all({depth for depth, _ in d.heads if depth >= shared} >= set(range(shared, d.plain)) for d in (last, draft))
+
+
+def _join_sections(last: _Draft, draft: _Draft) -> None:
+    """Append a draft of a neighbouring section; the headings below the shared one go into the text."""
+    shared = _shared(last.section, draft.section)
+    depth = len(shared)
+    if last.plain > depth:
+        last.sentences[0] = headed([s for d, s in last.heads if d >= depth], last.sentences[0])
+    first = headed([s for d, s in draft.heads if d >= depth], draft.sentences[0])
+    last.ends |= {len(last.sentences) + end for end in draft.ends}
+    last.sentences.extend([first, *draft.sentences[1:]])
+    last.section, last.plain = shared, min(last.plain, depth)
+    last.heads = [h for h in last.heads if h[0] < depth]
 
 
 def _shared(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[str, ...]:
     """Give the common beginning of two heading paths."""
-    shared = []
-    for x, y in zip(a, b, strict=False):
-        if x != y:
-            break
-        shared.append(x)
-    return tuple(shared)
+    count = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    return a[:count]
+
+
+def _portions(draft: _Draft) -> Iterator[_Draft]:
+    """Part an overlong draft into portions of about equal length, at paragraph ends where possible."""
+    total = draft.length
+    if total <= MAX_CHARS or draft.kind == "recommendation":
+        yield draft
+        return
+    aim = total / -(-total // (MAX_CHARS - 50))
+    portion = _Draft(draft.section, draft.kind)
+    for at, sentence in enumerate(draft.sentences):
+        long_enough = portion.length >= 0.8 * aim and at in draft.ends
+        if portion.sentences and (
+            long_enough
+            or portion.length + 0.5 * len(sentence.text) > aim + 40
+            or (portion.length + len(sentence.text) > MAX_CHARS)
+        ):
+            yield portion
+            portion = _Draft(draft.section, draft.kind)
+        portion.sentences.append(sentence)
+    yield portion

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ import pypdfium2.raw as pdfium_c
 from rag.errors import ReadError
 from rag.ingest.base import Reading
 from rag.ingest.columns import column_of, find_gutters, reading_order
+from rag.ingest.frame import Frame, main_turn, upright_drawing, upright_glyphs
 from rag.ingest.furniture import WATERMARK, find_furniture, find_watermarks
 from rag.ingest.glyphs import Glyphs, read_glyphs
 from rag.ingest.layout import Line, Run, build_line, find_runs, join_runs
@@ -34,7 +35,7 @@ from rag.ingest.structure import Outline
 from rag.ingest.tables import PageTable, find_tables, join_tables
 from rag.text.normalise import squeeze
 from rag.text.readable import readable_heading
-from rag.types import Block, LeftOut
+from rag.types import Block, Box, LeftOut
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +47,7 @@ class PageRead:
     """One page on the way to blocks."""
 
     number: int
-    width: float
-    height: float
+    frame: Frame
     glyphs: Glyphs | None = None
     drawing: Drawing = field(default_factory=Drawing)
     runs: list[Run] = field(default_factory=list)
@@ -103,14 +103,15 @@ def _open_failure(path: Path, password: str | None) -> str:
 
 
 def _read_page(page: pypdfium2.PdfPage, number: int) -> PageRead:
-    """Read one page's characters and runs."""
-    width, height = page.get_size()
+    """Read one page's characters and runs, laid upright."""
     glyphs = read_glyphs(page)
-    read = PageRead(number, width, height, glyphs)
+    read = PageRead(number, Frame(*page.get_cropbox(), turn=main_turn(glyphs)))
     if len(glyphs.chars):
+        glyphs = upright_glyphs(glyphs, read.frame)
+        read.glyphs = glyphs
         upright = np.array([f.turn == 0 and not f.hidden for f in glyphs.faces])[glyphs.face]
         read.runs = find_runs(glyphs, np.flatnonzero(upright))
-        read.drawing = read_drawing(page)
+        read.drawing = upright_drawing(read_drawing(page), read.frame)
         _note_hidden(read, glyphs)
     page.close()
     return read
@@ -144,9 +145,8 @@ def _leave_out_furniture(pages: Sequence[PageRead]) -> None:
     """Move running heads, feet, page numbers and watermarks out of the runs."""
     rows = [join_runs(p.runs, 3.0) for p in pages]
     lines = [_lines(p, page_rows) for p, page_rows in zip(pages, rows, strict=True)]
-    marks = find_furniture(lines, [p.height for p in pages])
-    plain = [[li for i, li in enumerate(found) if i not in m] for found, m in zip(lines, marks, strict=True)]
-    stamps = find_watermarks(plain)
+    marks = find_furniture(lines, [p.frame.height for p in pages])
+    stamps = find_watermarks(lines)
     for page, page_rows, page_lines, found in zip(pages, rows, lines, marks, strict=True):
         page.runs = []
         for index, (row, line) in enumerate(zip(page_rows, page_lines, strict=True)):
@@ -173,7 +173,7 @@ def _take_tables(page: PageRead) -> None:
         return sorted(built, key=lambda li: -li.y0)
 
     page.tables, page.runs = find_tables(page.drawing, page.runs, page.number, make)
-    page.gutters = find_gutters(page.runs, 0.0, page.width)
+    page.gutters = find_gutters(page.runs, 0.0, page.frame.width)
 
 
 def _make_lines(page: PageRead) -> None:
@@ -245,7 +245,27 @@ def _assemble(pages: Sequence[PageRead]) -> Reading:
             blocks.append(Block("table", table=item.table))
         else:
             blocks.append(_block(item, body, outline))
-    return Reading(metadata, tuple(blocks), _witness(pages, items, body), tuple(sorted(left_out, key=lambda n: n.page)))
+    witness = _witness(pages, items, body)
+    return Reading(
+        metadata,
+        tuple(_lay_back(block, pages) for block in blocks),
+        witness,
+        tuple(sorted(left_out, key=lambda n: n.page)),
+    )
+
+
+def _lay_back(block: Block, pages: Sequence[PageRead]) -> Block:
+    """Give a block's boxes in the page's own coordinates."""
+
+    def lay(box: Box | None) -> Box | None:
+        return pages[box.page - 1].frame.back(box) if box else None
+
+    if block.table:
+        rows = tuple(
+            replace(r, boxes=tuple(pages[b.page - 1].frame.back(b) for b in r.boxes)) for r in block.table.rows
+        )
+        return replace(block, table=replace(block.table, rows=rows))
+    return replace(block, fragments=tuple(replace(f, box=lay(f.box)) for f in block.fragments))
 
 
 def _block(paragraph: Paragraph, body: float, outline: Outline) -> Block:
@@ -258,19 +278,25 @@ def _block(paragraph: Paragraph, body: float, outline: Outline) -> Block:
 
 
 def _witness(pages: Sequence[PageRead], items: Sequence[Paragraph | PageTable], body: float) -> tuple[str, ...]:
-    """Write down each page's text in reading order, what runs over to or from a neighbouring page outermost."""
-    texts: dict[int, list[tuple[float, str]]] = {p.number: [] for p in pages}
-    for page in pages:
-        texts[page.number].extend((1, note.text) for note in page.left_out)
+    """Write down each page's text in reading order, such that text that runs over a page turn stays contiguous.
+
+    What a page continues comes first and what goes on overleaf last; furniture, notes and tables stand between.
+    """
+    begun: dict[int, list[str]] = {p.number: [] for p in pages}
+    aside: dict[int, list[str]] = {p.number: [note.text for note in p.left_out] for p in pages}
+    running: dict[int, list[str]] = {p.number: [] for p in pages}
     for item in items:
         if isinstance(item, PageTable):
-            texts[item.page].extend((1, line.text) for line in item.caption)
-            texts[item.page].extend((1, row.quote) for row in item.raw)
+            aside[item.page].extend(line.text for line in item.caption)
+            aside[item.page].extend(row.quote for row in item.raw)
             continue
-        for number in sorted(item.pages):
-            part = "".join(f.text for f in fragments_of(item) if f.box and f.box.page == number)
-            # Of two paragraphs that run over the same page turn, the guideline's text stands outermost.
-            notes = 0.5 if item.first.size < SMALL * body else 0.0
-            place = 2 - notes if number < max(item.pages) else notes if number > min(item.pages) else 1
-            texts[number].append((place, part.rstrip("\n")))
-    return tuple("\n".join(t for _, t in sorted(texts[p.number], key=lambda e: e[0])) for p in pages)
+        parts: dict[int, list[str]] = {}
+        for fragment in fragments_of(item):
+            if fragment.box:
+                parts.setdefault(fragment.box.page, []).append(fragment.text)
+        for number, texts in parts.items():
+            home = running if item.first.size >= SMALL * body else aside
+            if number > min(parts):
+                home = begun
+            home[number].append("".join(texts).rstrip("\n"))
+    return tuple("\n".join([*begun[p.number], *aside[p.number], *running[p.number]]) for p in pages)

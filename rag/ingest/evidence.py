@@ -1,0 +1,78 @@
+"""How paragraphs and table rows become sentences, the smallest citable evidence, with their boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.ingest.layout import char_width
+from rag.text.readable import readable, readable_heading
+from rag.text.sentences import split_sentences
+from rag.types import Block, Box, Fragment, Sentence, Table, TableRow
+
+
+def row_sentence(table: Table, row: TableRow) -> Sentence:
+    """Make the text of a table row: caption, then each filled cell under its header."""
+    parts = [readable_heading(table.caption)] if table.caption else []
+    for name, cell in zip(table.header, row.cells, strict=False):
+        value, name = readable(cell), readable(name)
+        if value:
+            parts.append(f"{name}: {value}" if name and name != value else value)
+    ocr = row.confidence is not None
+    return Sentence(" | ".join(parts), row.quote, row.boxes, row.paragraph, ocr)
+
+
+def paragraph_sentences(fragments: Sequence[Fragment]) -> list[Sentence]:
+    """Split a block's fragments into sentences, each with the boxes of its part of every fragment."""
+    text = "".join(f.text for f in fragments)
+    starts, at = [], 0
+    for fragment in fragments:
+        starts.append(at)
+        at += len(fragment.text)
+    sentences = []
+    for start, stop in split_sentences(text):
+        touched = [
+            (f, max(start - s, 0), min(stop - s, len(f.text)))
+            for f, s in zip(fragments, starts, strict=True)
+            if s < stop and s + len(f.text) > start
+        ]
+        boxes = tuple(box for f, a, b in touched if (box := _part_box(f, a, b)) is not None)
+        clean = readable(text[start:stop])
+        if clean:
+            ocr = any(f.confidence is not None for f, _, _ in touched)
+            sentences.append(Sentence(clean, text[start:stop], boxes, touched[0][0].paragraph, ocr))
+    return sentences
+
+
+def heading_sentence(block: Block) -> Sentence:
+    """Make one sentence of a heading."""
+    boxes = tuple(f.box for f in block.fragments if f.box)
+    paragraph = block.fragments[0].paragraph if block.fragments else 0
+    ocr = any(f.confidence is not None for f in block.fragments)
+    return Sentence(readable_heading(block.text), block.text, boxes, paragraph, ocr)
+
+
+def headed(heads: Sequence[Sentence], sentence: Sentence) -> Sentence:
+    """Put headings in front of the sentence that follows them on the page."""
+    if not heads:
+        return sentence
+    every = [*heads, sentence]
+    return Sentence(
+        " ".join(s.text for s in every),
+        "\n".join(s.quote for s in every),
+        tuple(box for s in every for box in s.boxes),
+        heads[0].paragraph,
+        any(s.ocr for s in every),
+    )
+
+
+def _part_box(fragment: Fragment, start: int, stop: int) -> Box | None:
+    """Give the box of a part of a fragment, judging by the usual widths of its characters."""
+    box, text = fragment.box, fragment.text
+    part = text[start:stop]
+    if box is None or not part.strip():
+        return None
+    if part.strip() == text.strip():
+        return box
+    widths = [char_width(c) if not c.isspace() else 0.25 for c in text.rstrip()]
+    scale = (box.x1 - box.x0) / (sum(widths) or 1.0)
+    return Box(box.page, box.x0 + sum(widths[:start]) * scale, box.y0, box.x0 + sum(widths[:stop]) * scale, box.y1)

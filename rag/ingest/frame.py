@@ -1,0 +1,105 @@
+"""How a page whose text runs sideways is laid upright for reading, and its boxes laid back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rag.ingest.glyphs import Face, Glyphs
+from rag.ingest.rules import Drawing, Rule
+from rag.types import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A page's visible edges in PDF points and the quarter turns that its text is turned by (1 reads upwards)."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    turn: int = 0
+
+    @property
+    def width(self) -> float:
+        """Give the width of the upright page."""
+        return self.right - self.left if self.turn % 2 == 0 else self.top - self.bottom
+
+    @property
+    def height(self) -> float:
+        """Give the height of the upright page."""
+        return self.top - self.bottom if self.turn % 2 == 0 else self.right - self.left
+
+    def upright(self, x: float, y: float) -> tuple[float, float]:
+        """Lay a point of the page upright; the upright page's lower left corner is (0, 0)."""
+        x, y = x - self.left, y - self.bottom
+        if self.turn == 1:
+            return y, self.height - x
+        if self.turn == 2:
+            return self.width - x, self.height - y
+        if self.turn == 3:
+            return self.width - y, x
+        return x, y
+
+    def back(self, box: Box) -> Box:
+        """Lay an upright box back on the page."""
+        corners = [self._back(x, y) for x in (box.x0, box.x1) for y in (box.y0, box.y1)]
+        xs, ys = [c[0] for c in corners], [c[1] for c in corners]
+        return Box(box.page, *(round(v, 1) for v in (min(xs), min(ys), max(xs), max(ys))))
+
+    def _back(self, x: float, y: float) -> tuple[float, float]:
+        if self.turn == 1:
+            x, y = self.height - y, x
+        elif self.turn == 2:
+            x, y = self.width - x, self.height - y
+        elif self.turn == 3:
+            x, y = y, self.width - x
+        return x + self.left, y + self.bottom
+
+
+def main_turn(glyphs: Glyphs) -> int:
+    """Return the quarter turns of most characters."""
+    turns = np.array([max(f.turn, 0) for f in glyphs.faces], dtype=np.int64)[glyphs.face]
+    return int(np.bincount(turns, minlength=4).argmax()) if len(turns) else 0
+
+
+def upright_glyphs(glyphs: Glyphs, frame: Frame) -> Glyphs:
+    """Lay a page's characters upright; those off the page go."""
+    b = glyphs.boxes
+    middle_x, middle_y = (b[:, 0] + b[:, 2]) / 2, (b[:, 1] + b[:, 3]) / 2
+    on_page = (middle_x >= frame.left) & (middle_x <= frame.right)
+    on_page &= (middle_y >= frame.bottom) & (middle_y <= frame.top)
+    keep = np.flatnonzero(on_page)
+    x0, y0 = frame.upright(b[keep, 0], b[keep, 1])  # type: ignore[arg-type]
+    x1, y1 = frame.upright(b[keep, 2], b[keep, 3])  # type: ignore[arg-type]
+    boxes = np.stack([np.minimum(x0, x1), np.minimum(y0, y1), np.maximum(x0, x1), np.maximum(y0, y1)], axis=1)
+    return Glyphs(
+        tuple(glyphs.chars[i] for i in keep),
+        boxes,
+        glyphs.face[keep],
+        tuple(_upright_face(f, frame) for f in glyphs.faces),
+        glyphs.spaced[keep],
+    )
+
+
+def _upright_face(face: Face, frame: Frame) -> Face:
+    if face.turn < 0:
+        return face
+    sideways = face.turn % 2 == 1
+    x, y = frame.upright(face.baseline if sideways else 0.0, 0.0 if sideways else face.baseline)
+    turn = (face.turn - frame.turn) % 4
+    return replace(face, baseline=y if turn % 2 == 0 else x, turn=turn)
+
+
+def upright_drawing(drawing: Drawing, frame: Frame) -> Drawing:
+    """Lay a page's rules and pictures upright."""
+
+    def lay(rule: tuple[float, float, float, float]) -> Rule:
+        (ax, ay), (bx, by) = frame.upright(rule[0], rule[1]), frame.upright(rule[2], rule[3])
+        return Rule(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+
+    across, down = [lay(r) for r in drawing.across], [lay(r) for r in drawing.down]
+    if frame.turn % 2:
+        across, down = down, across
+    return Drawing(across, down, [tuple(lay(p)) for p in drawing.pictures])
