@@ -12,11 +12,11 @@ from rag.text.number import ARABIC, HAN, neighbours, number
 Frequency = tuple[tuple[int, int], Fraction, Fraction, str, str]
 
 _NUM = rf"(?:{ARABIC}|[一二两三四五六七八九十半][{HAN}]*)"
-_TIME = r"(?:个?小时|个?钟头|分钟|min(?![A-Za-z])|小时|h(?![A-Za-z])|天|日|d(?![A-Za-z])|个?星期|个?礼拜|周|w(?![A-Za-z])|wk|个?月|季度?|年|晚上?|早上?|晨|夜|次月)"
+_TIME = r"(?:个?小时|个?钟头|分钟|min(?![A-Za-z])|小时|h(?![A-Za-z])|天|日|d(?![A-Za-z])|个?星期|个?礼拜|周|w(?![A-Za-z])|wk|个?月|季度?|年|晚上?|早上?|晨|一夜|夜|次月)"
 _BETWEEN = r"(?:(?:(?!每)[\u3400-\u9fff]){0,5}?)"
 _BOUND = r"(?P<cmp>至少|最少|不少于|不低于|≥|>|最多|至多|不超过|不多于|≤|<)?"
 _EVERY = re.compile(
-    rf"(?:每隔?\s*(?P<n>{_NUM})?\s*|(?<![第\d.隔])[一1]\s*|(?<![\w隔])(?=日))(?P<u>{_TIME})(?:内|里)?"
+    rf"(?:每隔?\s*(?P<n>{_NUM})?\s*|(?<![第\d.隔])[一1]\s*|(?<![\w隔])(?=日)|(?=24\s*(?:小时|h)内?)24\s*|一天(?=一夜))(?P<u>{_TIME})(?:内|里)?"
     rf"(?P<mid>{_BETWEEN})\s*{_BOUND}\s*(?P<m>{_NUM})(?:{RANGE}(?P<m2>{_NUM}))?\s*[次回]"
 )
 _PER = re.compile(
@@ -34,7 +34,7 @@ _DAYS = {
     "h": Fraction(1, 24), "小时": Fraction(1, 24), "钟头": Fraction(1, 24), "min": Fraction(1, 1440),
     "分钟": Fraction(1, 1440), "天": Fraction(1), "日": Fraction(1), "d": Fraction(1), "周": Fraction(7),
     "星期": Fraction(7), "礼拜": Fraction(7), "w": Fraction(7), "wk": Fraction(7), "晚": Fraction(1), "晚上": Fraction(1),
-    "早": Fraction(1), "早上": Fraction(1), "晨": Fraction(1), "夜": Fraction(1),
+    "早": Fraction(1), "早上": Fraction(1), "晨": Fraction(1), "夜": Fraction(1), "一夜": Fraction(1),
 }  # fmt: skip
 _MONTHS = {"月": 1, "季": 3, "季度": 3, "年": 12}
 _WORDS = {"qd": (1, 1), "bid": (2, 1), "tid": (3, 1), "qid": (4, 1), "qod": (1, 2), "qn": (1, 1), "qw": (1, 7),
@@ -47,7 +47,7 @@ def frequencies(text: str) -> Iterator[Frequency]:
         for match in _BOTH_ENDS.finditer(text):
             yield match.span(), Fraction(2), Fraction(2), "time", ""
     for match in _EVERY.finditer(text):
-        yield from _rate(match, match["n"], match["m"], match["m2"], match["cmp"])
+        yield from _rate(match, match["n"] or ("24" if match[0].startswith("24") else None), match["m"], match["m2"], match["cmp"])
     for match in _PER.finditer(text):
         yield from _rate(match, match["n"], match["m"], match["m2"], match["cmp"])
     for match in _LATIN.finditer(text):

@@ -111,7 +111,19 @@ def quantities(text: str) -> list[Quantity]:
     for quantity in found:
         out.append(_finish(quantity, folded, end))
         end = out[-1].span[1]
+    for i in range(len(out) - 2, -1, -1):
+        out[i] = _listed(out[i], out[i + 1], folded)
     return out
+
+
+def _listed(quantity: Quantity, after: Quantity, text: str) -> Quantity:
+    """Give a number of a list the unit at the list's end: 1、3、6个月 are months."""
+    if quantity.unit or not after.unit or quantity.comparator != "=" or quantity.kind != "number":
+        return quantity
+    between = text[quantity.span[1] : after.span[0]].strip()
+    if between not in ("、", "和", "或", "及", "与") or after.kind == "frequency":
+        return quantity
+    return replace(quantity, unit=after.unit, dimension=after.dimension, factor=after.factor, kind=after.kind)
 
 
 def _finish(quantity: Quantity, text: str, previous: int) -> Quantity:

@@ -1,4 +1,4 @@
-"""Whether a quantity or grade belongs to the same thing in claim and source: its surroundings are compared.
+"""Whether a quantity, grade or name belongs to the same thing in claim and source: its surroundings are compared.
 
 A claim that swaps two numbers has only numbers that the source has. So the source's quantity that stands in the most
 similar surroundings must be the equal one: 男性 85, 女性 80 does not support 男性 80.
@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rag.answer.verify.reading import Reading
+from rag.answer.verify.reading import Reading, Token, label
 from rag.text.quantity import Quantity
 
-_MARGIN = 0.3
-_SPLIT = re.compile(r"[、和与及或]|以及")
+MARGIN = 0.3
+_SPLIT = re.compile(r"以及|[、和与及或]")
+_STOP = re.compile(r"[、()]|(?:和|或|及|与)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +28,24 @@ class Around:
     clause: frozenset[str]
     sentence: frozenset[str]
 
+    @property
+    def all(self) -> frozenset[str]:
+        """Join all parts."""
+        return self.before | self.after | self.clause | self.sentence
 
-def belongs(quantity: Quantity, same: list[Quantity], claim: Reading, source: Reading) -> Quantity | None:
-    """Return the source's different quantity that stands where the claim's does, or None when the right one does."""
-    rivals = [s for s in source.quantities if s.dimension == same[0].dimension and s not in same]
-    if not rivals:
-        return None
-    mine = around(claim, quantity.span)
-    known = {s.span: around(source, s.span) for s in [*same, *rivals]}
-    frequency = Counter(u for a in known.values() for u in a.before | a.after | a.clause | a.sentence)
-    best = max(similarity(mine, known[s.span], frequency) for s in same)
-    rival = max(rivals, key=lambda s: similarity(mine, known[s.span], frequency))
-    return rival if similarity(mine, known[rival.span], frequency) > best + _MARGIN else None
+
+def units_of(tokens: Iterable[Token]) -> frozenset[str]:
+    """Join the units of words."""
+    return frozenset(u for t in tokens for u in t.units)
+
+
+def nearest_other(mine: Around, same: list[Around], rivals: list[Around]) -> int | None:
+    """Return the place of the rival whose surroundings are more like mine than those of any of `same`, or None."""
+    frequency = Counter(u for a in [*same, *rivals] for u in a.all)
+    best = max(similarity(mine, a, frequency) for a in same)
+    scores = [similarity(mine, a, frequency) for a in rivals]
+    top = max(scores)
+    return scores.index(top) if top > best + MARGIN else None
 
 
 def similarity(mine: Around, other: Around, frequency: Counter[str]) -> float:
@@ -49,45 +57,45 @@ def similarity(mine: Around, other: Around, frequency: Counter[str]) -> float:
     return (
         weigh(mine.before & other.before)
         + weigh(mine.after & other.after)
-        + 0.4 * weigh((mine.before & other.clause) | (mine.after & other.clause))
+        + 0.4 * weigh((mine.before & other.after) | (mine.after & other.before))
+        + 0.3 * weigh((mine.before | mine.after | mine.clause) & other.clause)
         + 0.5 * weigh(mine.sentence & (other.sentence | other.before))
         + 0.3 * weigh(mine.before & other.sentence)
     )
 
 
 def around(reading: Reading, span: tuple[int, int]) -> Around:
-    """Collect the surroundings of a place."""
+    """Collect the surroundings of a quantity."""
     clause = reading.clause_at(span[0])
-    start = reading.starts[clause]
-    end = reading.starts[clause + 1] if clause + 1 < len(reading.starts) else len(reading.text)
-    spans = [q.span for q in reading.quantities if start <= q.span[0] < end and q.span != span]
-    left = max((s[1] for s in spans if s[1] <= span[0]), default=start)
-    right = min((s[0] for s in spans if s[0] >= span[1]), default=end)
+    start, end = reading.starts[clause], reading.end_of(clause)
+    left = right = None
+    for q in reading.quantities:
+        if start <= q.span[0] and q.span[1] <= span[0]:
+            left = q
+        elif right is None and span[1] <= q.span[0] < end:
+            right = q
     tokens = reading.clauses[clause]
-    before = {u for t in tokens if left <= t.start < span[0] for u in t.units}
-    after = {u for t in tokens if span[1] <= t.start < right for u in t.units}
-    named = _respectively(reading, span, start, end)
-    if named is not None:
-        before = named
-    whole = {u for t in tokens for u in t.units}
-    earlier = {
-        u
-        for i in range(clause)
-        if reading.sentence[i] == reading.sentence[clause]
-        for t in reading.clauses[i]
-        for u in t.units
-    }
-    labels = {
-        _label(q)
-        for q in reading.quantities
-        if q.span != span and q.span[0] < span[0] and reading.sentence[reading.clause_at(q.span[0])] == reading.sentence[clause]
-    }
-    return Around(frozenset(before), frozenset(after), frozenset(whole), frozenset(earlier | labels))
+    stop = right.span[0] if right else end
+    if cut := _STOP.search(reading.text, span[1], stop):
+        stop = cut.start() if cut[0] in "、()" or right else stop
+    before = _respectively(reading, span, start, end)
+    if before is None:
+        since = left.span[1] if left else start
+        before = {u for t in tokens if since <= t.start < span[0] for u in t.units} | ({label(left)} if left else set())
+    after = {u for t in tokens if span[1] <= t.start < stop for u in t.units} | ({label(right)} if right else set())
+    return Around(frozenset(before), frozenset(after), reading.units[clause], reading.earlier(clause))
 
 
-def _label(quantity: Quantity) -> str:
-    """Name a quantity that stands before another one and says whom or when it is for."""
-    return f"q{quantity.base}{quantity.dimension}"
+def foreign(quantity: Quantity, claim: Reading, source: Reading, same: list[Quantity], categories: frozenset[str]) -> Token | None:
+    """Return a name right before the claim's quantity that the source has, but not for any of the equal quantities."""
+    clause = claim.clause_at(quantity.span[0])
+    start = max((q.span[1] for q in claim.quantities if q.span[1] <= quantity.span[0]), default=0)
+    for token in claim.clauses[clause]:
+        if not start <= token.start < quantity.span[0] or token.category not in categories or not token.ids & source.ids:
+            continue
+        if not any(token.ids & source.scope(source.clause_at(s.span[0]), token.category) for s in same):
+            return token
+    return None
 
 
 def _respectively(reading: Reading, span: tuple[int, int], start: int, end: int) -> set[str] | None:
@@ -101,7 +109,7 @@ def _respectively(reading: Reading, span: tuple[int, int], start: int, end: int)
     place = after.index(span)
     labels = [q for q in reading.quantities if start <= q.span[0] and q.span[1] <= at]
     if len(labels) >= len(after):
-        return {_label(labels[place - len(after)])}
+        return {label(labels[place - len(after)])}
     parts = _SPLIT.split(reading.text[start:at])
     if len(parts) < len(after):
         return None

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from rag.answer.verify import lexicon
-from rag.answer.verify.reading import Reading, Token
+from rag.answer.verify.binding import Around, nearest_other
+from rag.answer.verify.reading import Reading, Token, label
 from rag.answer.verify.record import Kind, Reason
+
+_BOUND = lexicon.PEOPLE | {"drug"}
+_COMPARES = re.compile(r"较(?!高|低|大|小|多|少|好|差|重|轻|快|慢|长|短|为)|优于|好过|劣于|不如|不劣于|相比|高于|低于")
 
 
 def check(claim: Reading, source: Reading) -> list[Reason]:
-    """List the claim's named things that the source lacks, says of something else, or restricts further."""
+    """List the claim's named things that the source lacks, or says in another connection."""
     reasons = [_reason(t, source) for t in claim.tokens if _named(t) and not _has(source, t)]
-    return reasons or _together(claim, source)
+    return reasons or _together(claim, source) or _elsewhere(claim, source) or _compared(claim, source)
 
 
 def _named(token: Token) -> bool:
@@ -38,31 +44,75 @@ def _reason(token: Token, source: Reading) -> Reason:
 
 def _together(claim: Reading, source: Reading) -> list[Reason]:
     """Refuse a claim's clause whose named things the source says in different sentences about different things."""
-    scopes = _scopes(source)
-    if len(scopes) < 2:
+    if source.sentence[-1] == 0:
         return []
+    last = {number: clause for clause, number in enumerate(source.sentence)}
     for tokens in claim.clauses:
-        wanted = {i: t for t in tokens if _named(t) for i in t.ids & source.ids}
-        if len(wanted) < 2 or any(wanted.keys() <= scope for scope in scopes):
+        wanted = [t for t in tokens if _named(t) and t.ids & source.ids]
+        if len(wanted) < 2:
             continue
-        best = max(scopes, key=lambda scope: len(wanted.keys() & scope))
-        missing = next(t for i, t in wanted.items() if i not in best)
-        return [Reason(kind_of(missing.category), missing.text, "")]
+        missing = [[t for t in wanted if not t.ids & source.scope(clause, t.category)] for clause in last.values()]
+        fewest = min(missing, key=len)
+        if fewest:
+            return [Reason(kind_of(fewest[0].category), fewest[0].text, "")]
     return []
 
 
-def _scopes(source: Reading) -> list[frozenset[str]]:
-    """List for each sentence what it names, with what earlier ones named of the categories it does not name itself."""
-    scopes: list[frozenset[str]] = []
-    carried: dict[str, set[str]] = {}
-    for number in range(source.sentence[-1] + 1):
-        own: dict[str, set[str]] = {}
-        for clause, tokens in enumerate(source.clauses):
-            if source.sentence[clause] == number:
-                for token in tokens:
-                    if token.ids:
-                        own.setdefault(token.category, set()).update(token.ids)
-        carried = carried | own
-        if own:
-            scopes.append(frozenset(i for ids in carried.values() for i in ids))
-    return scopes
+def _elsewhere(claim: Reading, source: Reading) -> list[Reason]:
+    """Refuse a name that stands where the source has another one of its category, in another statement."""
+    for token in claim.tokens:
+        if token.category not in _BOUND:
+            continue
+        alike = [t for t in source.tokens if t.category == token.category]
+        same = [t for t in alike if t.ids & token.ids]
+        held = {t.clause for t in same}
+        rivals = [t for t in alike if not t.ids & token.ids and t.clause not in held]
+        if not same or not rivals:
+            continue
+        mine = _about(claim, token)
+        place = nearest_other(mine, [_about(source, t) for t in same], [_about(source, t) for t in rivals])
+        if place is not None:
+            return [Reason(kind_of(token.category), token.text, rivals[place].text)]
+    return []
+
+
+def _about(reading: Reading, token: Token) -> Around:
+    """Collect what a sentence says around a name, up to the next other name of its category."""
+    number = reading.sentence[token.clause]
+    others = [
+        t for t in reading.tokens
+        if t.category == token.category and not t.ids & token.ids and reading.sentence[t.clause] == number and t.clause != token.clause
+    ]  # fmt: skip
+    left = max((t.end for t in others if t.end <= token.start), default=0)
+    right = min((reading.starts[t.clause] for t in others if t.start >= token.end), default=len(reading.text))
+    items = [(t.start, t.clause, t.units) for t in reading.tokens if t is not token]
+    items += [(q.span[0], reading.clause_at(q.span[0]), frozenset((label(q),))) for q in reading.quantities]
+    before: set[str] = set()
+    after: set[str] = set()
+    for start, clause, units in items:
+        if reading.sentence[clause] == number and left <= start < right:
+            (before if start < token.start else after).update(units)
+    return Around(frozenset(before), frozenset(after), frozenset(before | after), frozenset())
+
+
+def _compared(claim: Reading, source: Reading) -> list[Reason]:
+    """Refuse a comparison whose sides are swapped."""
+    mine, theirs = _sides(claim), _sides(source)
+    if mine is None or theirs is None:
+        return []
+    swapped = [t for t in mine[0] if t.ids & _ids(theirs[1]) and not t.ids & _ids(theirs[0])]
+    return [Reason("drug", t.text, "") for t in swapped]
+
+
+def _sides(reading: Reading) -> tuple[list[Token], list[Token]] | None:
+    """Return the drugs before and after the first word of comparison."""
+    match = _COMPARES.search(reading.text)
+    if match is None:
+        return None
+    drugs = [t for t in reading.tokens if t.category == "drug"]
+    return [t for t in drugs if t.end <= match.start()], [t for t in drugs if t.start >= match.end()]
+
+
+def _ids(tokens: list[Token]) -> frozenset[str]:
+    """Join the meanings of words."""
+    return frozenset(i for t in tokens for i in t.ids)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
-from rag.answer.verify.binding import Around, similarity
+from rag.answer.verify.binding import Around, nearest_other
 from rag.answer.verify.grades import Grade
-from rag.answer.verify.reading import Reading
+from rag.answer.verify.reading import Reading, label
 from rag.answer.verify.record import Reason
-
-_MARGIN = 0.3
 
 
 def check(claim: Reading, source: Reading) -> list[Reason]:
@@ -30,12 +26,8 @@ def _rival(grade: Grade, same: list[Grade], alike: list[Grade], claim: Reading, 
     rivals = [g for g in alike if g.value != grade.value]
     if not rivals:
         return None
-    mine = _graded(claim, grade)
-    known = {g.span: _graded(source, g) for g in alike}
-    frequency = Counter(u for a in known.values() for u in a.before | a.after | a.clause | a.sentence)
-    best = max(similarity(mine, known[g.span], frequency) for g in same)
-    rival = max(rivals, key=lambda g: similarity(mine, known[g.span], frequency))
-    return rival if similarity(mine, known[rival.span], frequency) > best + _MARGIN else None
+    place = nearest_other(_graded(claim, grade), [_graded(source, g) for g in same], [_graded(source, g) for g in rivals])
+    return None if place is None else rivals[place]
 
 
 def _graded(reading: Reading, grade: Grade) -> Around:
@@ -44,9 +36,9 @@ def _graded(reading: Reading, grade: Grade) -> Around:
     following = min((g.span[0] for g in reading.grades if g.what == grade.what and g.span[0] >= grade.span[1]), default=len(reading.text))
     clause = reading.clause_at(grade.span[0])
     before = {u for t in reading.tokens if previous <= t.start < grade.span[0] for u in t.units}
-    before |= {f"q{q.base}{q.dimension}" for q in reading.quantities if previous <= q.span[0] < grade.span[0]}
+    before |= {label(q) for q in reading.quantities if previous <= q.span[0] < grade.span[0]}
     after = {u for t in reading.clauses[clause] if grade.span[1] <= t.start < following for u in t.units}
-    after |= {f"q{q.base}{q.dimension}" for q in reading.quantities
+    after |= {label(q) for q in reading.quantities
               if grade.span[1] <= q.span[0] < following and reading.clause_at(q.span[0]) == clause}  # fmt: skip
     return Around(frozenset(before), frozenset(after), frozenset(), frozenset())
 

@@ -53,6 +53,7 @@ def entries() -> dict[str, Entry]:
                 _add(out, label, line.split())
     for line in _load("verify_drugs.toml")["names"].strip().splitlines():
         _add(out, "drug", line.split())
+    _carry(out, words["carries"])
     return out
 
 
@@ -62,6 +63,16 @@ def _add(out: dict[str, Entry], category: str, group: list[str]) -> None:
     for word in group[1:] if "+" in group[0] else group:
         if "+" not in word:
             out[_fold(word)] = Entry(category, ids)
+
+
+def _carry(out: dict[str, Entry], text: str) -> None:
+    """Let every spelling of a word carry a second meaning as well."""
+    for line in text.strip().splitlines():
+        word, meaning = line.split()
+        ids = out[_fold(word)].ids
+        for spelling, entry in out.items():
+            if entry.ids & ids:
+                out[spelling] = Entry(entry.category, entry.ids | {meaning}, entry.marks)
 
 
 def _add_polarity(out: dict[str, Entry]) -> None:

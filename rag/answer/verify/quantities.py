@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from rag.answer.verify.binding import belongs
+from rag.answer.verify.binding import around, foreign, nearest_other
+from rag.answer.verify.entities import kind_of
+from rag.answer.verify.lexicon import PEOPLE
 from rag.answer.verify.reading import Reading
 from rag.answer.verify.record import Kind, Reason
 from rag.text.equivalence import convertible, differs
 from rag.text.quantity import Quantity
 
+_OWNERS = PEOPLE | {"drug", "measure"}
 _TIMES = frozenset({"time", "calendar", "times/time", "times/calendar"})
 
 
@@ -18,9 +21,24 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
         same = [s for s in source.quantities if not difference(quantity, s, claim, source)]
         if not same and not _paired(quantity, claim, source):
             reasons.append(_missing(quantity, claim, source))
-        elif same and (rival := belongs(quantity, same, claim, source)) is not None:
-            reasons.append(Reason(_kind(quantity, "number"), _text(claim, quantity), _text(source, rival)))
+        elif same:
+            reasons += _elsewhere(quantity, same, claim, source)
     return reasons
+
+
+def _elsewhere(quantity: Quantity, same: list[Quantity], claim: Reading, source: Reading) -> list[Reason]:
+    """Say when the source has the quantity for somebody or something else."""
+    if (owner := foreign(quantity, claim, source, same, _OWNERS)) is not None:
+        return [Reason(kind_of(owner.category), owner.text, "")]
+    first = same[0].dimension.split("/")[0]
+    rivals = [s for s in source.quantities if s not in same and s.dimension.split("/")[0] == first]
+    if not rivals:
+        return []
+    near = [around(source, s.span) for s in same], [around(source, s.span) for s in rivals]
+    place = nearest_other(around(claim, quantity.span), *near)
+    if place is None:
+        return []
+    return [Reason(_kind(quantity, "number"), _text(claim, quantity), _text(source, rivals[place]))]
 
 
 def difference(quantity: Quantity, other: Quantity, claim: Reading, source: Reading) -> str:

@@ -59,6 +59,8 @@ class Reading:
     ids: frozenset[str] = frozenset()
     pairs: frozenset[str] = frozenset()
     clauses: list[list[Token]] = field(default_factory=list)
+    units: list[frozenset[str]] = field(default_factory=list)
+    headers: list[int] = field(default_factory=list)
 
     def clause_at(self, position: int) -> int:
         """Return the clause that holds a position."""
@@ -67,6 +69,33 @@ class Reading:
             middle = (low + high) // 2
             low, high = (middle, high) if self.starts[middle] <= position else (low, middle)
         return low
+
+    def end_of(self, clause: int) -> int:
+        """Return where a clause ends."""
+        return self.starts[clause + 1] if clause + 1 < len(self.starts) else len(self.text)
+
+    def earlier(self, clause: int) -> frozenset[str]:
+        """Join what the earlier clauses of the same sentence say, and the header above it."""
+        header = max((h for h in self.headers if h < clause), default=None)
+        first = clause
+        while first and self.sentence[first - 1] == self.sentence[clause]:
+            first -= 1
+        out = frozenset().union(*self.units[first:clause])
+        return out | self.units[header] if header is not None else out
+
+    def scope(self, clause: int, category: str) -> frozenset[str]:
+        """List whom or what of a category a clause is about: its own and its sentence's names, else the last ones before."""
+        found = frozenset(i for t in self.clauses[clause] if t.category == category for i in t.ids)
+        for i in range(clause - 1, -1, -1):
+            if self.sentence[i] != self.sentence[clause] and found and i not in self.headers:
+                continue
+            found |= frozenset(j for t in self.clauses[i] if t.category == category for j in t.ids)
+        return found
+
+
+def label(quantity: Quantity) -> str:
+    """Name a quantity as a part of what another one is about (6～14岁 before 5 mg)."""
+    return f"={quantity.base}{quantity.second}{quantity.dimension}"
 
 
 def pairs(text: str) -> frozenset[str]:
@@ -91,12 +120,16 @@ def read(text: str) -> Reading:
     busy = bytearray(len(prepared))
     for start, end in [*(q.span for q in amounts), *(g.span for g in found)]:
         busy[start:end] = b"\1" * (end - start)
-    sentence, starts = _clauses(prepared, busy)
-    reading = Reading(prepared, [], amounts, found, sentence, starts)
+    sentence, starts, headers = _clauses(prepared, busy)
+    reading = Reading(prepared, [], amounts, found, sentence, starts, headers=headers)
     _tokens(reading, lower, busy)
     reading.clauses = [[] for _ in starts]
     for token in reading.tokens:
         reading.clauses[token.clause].append(token)
+    said = [{u for t in tokens for u in t.units} for tokens in reading.clauses]
+    for quantity in amounts:
+        said[reading.clause_at(quantity.span[0])].add(label(quantity))
+    reading.units = [frozenset(units) for units in said]
     reading.ids = frozenset().union(*(t.ids for t in reading.tokens)) if reading.tokens else frozenset()
     compact = re.sub(r"[^\w]", "", lower)
     reading.pairs = frozenset(compact[i : i + 2] for i in range(len(compact) - 1)) | frozenset(compact)
@@ -117,16 +150,21 @@ def _named(lower: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _clauses(text: str, busy: bytearray) -> tuple[list[int], list[int]]:
-    """Cut at commas into clauses and at full stops and semicolons into sentences."""
-    sentence, starts = [0], [0]
+def _clauses(text: str, busy: bytearray) -> tuple[list[int], list[int], list[int]]:
+    """Cut at commas into clauses and at full stops and semicolons into sentences; a colon ends a header."""
+    sentence, starts, headers = [0], [0], []
+    row = "|" in text
     for i, char in enumerate(text):
         if busy[i]:
             continue
         if char in _SENTENCE or char in _CLAUSE:
             starts.append(i + 1)
             sentence.append(sentence[-1] + (char in _SENTENCE))
-    return sentence, starts
+        elif char == ":" and not row:
+            headers.append(len(starts) - 1)
+            starts.append(i + 1)
+            sentence.append(sentence[-1])
+    return sentence, starts, headers
 
 
 def _tokens(reading: Reading, lower: str, busy: bytearray) -> None:
