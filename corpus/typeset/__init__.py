@@ -1,0 +1,1 @@
+"""From digest sources to PDFs that look like printed guidelines."""

@@ -1,0 +1,121 @@
+"""What the template is given: one digest as plain JSON, with column widths and the notices of its first page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from rag.digest.digest import Digest, DigestTable, Heading, Prose
+
+_CN = "零一二三四五六七八九十"
+_MIN_WEIGHT, _MAX_WEIGHT = 2.2, 7.0
+_UNIT = r"(?:mmHg|mmol|μmol|nmol|pmol|mIU|IU|kPa|kcal|kJ|kg|mg|μg|ng|ml|min|cm|mm|℃|[gdhLU])"
+_NUMBER = r"[≥≤＞＜<>]?-?[\d.]+(?:[~/-]+\d[\d.]*)*"
+_KEPT = re.compile(
+    rf"(?P<text>(?:{_NUMBER} {_UNIT}(?:/[A-Za-z²·]+)*(?![A-Za-z])|{_NUMBER}(?:次/(?:d|min)|%))[）”》]*"
+    r"|(?:[≥≤＞＜]?-?[\w.^/%²]*[A-Za-z0-9%²/.]|.)?[）”》]*(?=\[\d))"
+    r"(?P<mark>\[\d+(?:[,，~-]\d+)*\])?",
+    re.ASCII,
+)
+NOTICE = (
+    "本文是“指南针”项目的摘编，仅供参考：句子由项目编写，事实来自文末所列官方指南，一切以原指南和药品说明书为准。",
+    "本文不能代替医生的判断；诊断、用药和转诊由接诊医生结合患者情况决定。",
+)
+
+
+def page_data(digest: Digest, keywords: Sequence[str], replaced_by: Digest | None) -> dict[str, Any]:
+    """Turn a digest into what the template sets."""
+    meta = digest.meta
+    checked = meta["checked"]
+    notice = list(NOTICE)
+    if replaced_by:
+        notice.insert(0, f"本摘编依据的是旧版，已被《{replaced_by.meta['title']}》取代，只供查阅历史，请勿据此诊疗。")
+    return {
+        "title": meta["title"],
+        "author": "指南针 Zhinan 项目",
+        "keywords": list(keywords),
+        "checked": [checked.year, checked.month, checked.day],
+        "basis": f"依据：{meta['issuer']}（{meta['edition']}）",
+        "byline": f"指南针 Zhinan 项目摘编　　适用：{meta['audience']}　　核对日期：{checked.isoformat()}",
+        "notice": notice,
+        "blocks": list(_blocks(digest)),
+        "references": [[r.number, r.text] for r in digest.references],
+    }
+
+
+def _blocks(digest: Digest) -> Iterator[dict[str, Any]]:
+    """Yield headings with Chinese numbers, paragraphs of joined lines, lists and tables."""
+    section = subsection = 0
+    for group in _grouped(digest):
+        first = group[0]
+        if isinstance(first, Heading):
+            if first.level == 1:
+                section, subsection = section + 1, 0
+                yield {"kind": "heading", "level": 1, "text": f"{_chinese(section)}、{first.text}"}
+            else:
+                subsection += 1
+                yield {"kind": "heading", "level": 2, "text": f"（{_chinese(subsection)}）{first.text}"}
+        elif isinstance(first, DigestTable):
+            yield _table(first)
+        elif first.kind == "item":
+            yield {"kind": "items", "texts": [pieces(p.text) for p in group if isinstance(p, Prose)]}
+        else:
+            kind = "recommendation" if first.text.startswith("推荐：") else "paragraph"
+            yield {"kind": kind, "pieces": pieces("".join(p.text for p in group if isinstance(p, Prose)))}
+
+
+def pieces(text: str) -> list[str | list[str]]:
+    """Part a text into strings and [text, mark] pairs that must not be parted at the end of a line."""
+    found: list[str | list[str]] = []
+    at = 0
+    for match in _KEPT.finditer(text):
+        if not match.group():
+            continue
+        if match.start() > at:
+            found.append(text[at : match.start()])
+        found.append([match["text"], match["mark"] or ""])
+        at = match.end()
+    return [*found, text[at:]] if at < len(text) else found
+
+
+def _grouped(digest: Digest) -> Iterator[list[Heading | Prose | DigestTable]]:
+    """Group the lines of one paragraph and the items of one list; every other block stands alone."""
+    number = 0
+    keys = []
+    before: Heading | Prose | DigestTable | None = None
+    for block in digest.body:
+        goes_on = isinstance(block, Prose) and isinstance(before, Prose) and (
+            block.joined or (block.kind == before.kind == "item" and block.line == before.line + 1)
+        )
+        number += not goes_on
+        keys.append((number, block))
+        before = block
+    for _, members in groupby(keys, key=lambda k: k[0]):
+        yield [block for _, block in members]
+
+
+def _table(table: DigestTable) -> dict[str, Any]:
+    columns = [[table.header[i], *(row.cells[i] for row in table.rows)] for i in range(len(table.header))]
+    return {
+        "kind": "table",
+        "caption": table.caption,
+        "header": list(table.header),
+        "rows": [[pieces(cell) for cell in row.cells] for row in table.rows],
+        "widths": [_weight(cells) for cells in columns],
+    }
+
+
+def _weight(cells: Sequence[str]) -> float:
+    """Weigh a column by the square root of its fuller cells, so that all rows come out about equally high."""
+    lengths = sorted((sum(1.0 if c > "\u2e80" else 0.55 for c in cell) for cell in cells), reverse=True)
+    fuller = lengths[: max(1, len(lengths) // 2)]
+    return round(min(_MAX_WEIGHT, max(_MIN_WEIGHT, (sum(fuller) / len(fuller)) ** 0.5)), 2)
+
+
+def _chinese(number: int) -> str:
+    """Write a number from 1 to 99 in Chinese."""
+    tens, ones = divmod(number, 10)
+    lead = ("" if tens == 1 else _CN[tens]) + "十" if tens else ""
+    return lead + (_CN[ones] if ones or not tens else "")
