@@ -37,10 +37,7 @@ def load(root: Path, suffixes: frozenset[str]) -> Corpus:
     manifest = root / MANIFEST
     if manifest.is_file():
         return Corpus(root, tuple(_from_manifest(root, manifest)), has_manifest=True)
-    files = sorted(
-        p for p in root.rglob("*")
-        if p.is_file() and p.suffix.lower() in suffixes and not any(part[0] == "." for part in p.relative_to(root).parts)
-    )
+    files = _loose_files(root, suffixes)
     if not files:
         raise CorpusError(f"{root} 里没有可读的文件（{'、'.join(sorted(suffixes))}）。请放入指南文件，或用 --corpus 指定别的目录。")
     hashes = {path: file_hash(path) for path in files}
@@ -59,6 +56,17 @@ def complete(edition: Edition, said: Metadata) -> Edition:
         edition=edition.edition or said.edition,
         doi=edition.doi or said.doi,
     )
+
+
+def _loose_files(root: Path, suffixes: frozenset[str]) -> list[Path]:
+    """List a folder's documents: no hidden file, no README, and no transcript (.txt, .md) of a PDF of the same name."""
+    found = sorted(
+        p for p in root.rglob("*")
+        if p.is_file() and p.suffix.lower() in suffixes and p.stem.lower() != "readme"
+        and not any(part[0] == "." for part in p.relative_to(root).parts)
+    )
+    printed = {p.with_suffix("") for p in found if p.suffix.lower() == ".pdf"}
+    return [p for p in found if p.suffix.lower() not in {".txt", ".md"} or p.with_suffix("") not in printed]
 
 
 def _loose(root: Path, path: Path, digest: str) -> Edition:

