@@ -86,7 +86,7 @@ _WORDS = re.compile(
     r"|(?P<m>\d{1,2}月\d{1,2}日)"
 )
 _DIGIT = re.compile(r"\d")
-_MINUS = re.compile(r"(?<![\w%)\]~-])-$")
+_MINUS = re.compile(r"(?<![\dA-Za-z%)\]°℃~年月日天周岁次-])-$")
 _INDEFINITE = frozenset("个种项类名例条人位")
 _MEASURED = re.compile(r"([A-Za-z0-9\u3400-\u9fff/-]{1,14})\s*$")
 _FILLERS = re.compile(

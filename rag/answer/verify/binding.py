@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from rag.answer.verify.reading import Reading, Token, label
 from rag.text.quantity import Quantity
 
-MARGIN = 0.3
+MARGIN, FAR = 0.3, 0.7
 _SPLIT = re.compile(r"以及|[、和与及或]")
 _STOP = re.compile(r"[、()]|(?:和|或|及|与)")
 
@@ -28,11 +28,6 @@ class Around:
     clause: frozenset[str]
     sentence: frozenset[str]
 
-    @property
-    def all(self) -> frozenset[str]:
-        """Join all parts."""
-        return self.before | self.after | self.clause | self.sentence
-
 
 def units_of(tokens: Iterable[Token]) -> frozenset[str]:
     """Join the units of words."""
@@ -41,23 +36,22 @@ def units_of(tokens: Iterable[Token]) -> frozenset[str]:
 
 def nearest_other(mine: Around, same: list[Around], rivals: list[Around]) -> int | None:
     """Return the place of the rival whose surroundings are more like mine than those of any of `same`, or None."""
-    frequency = Counter(u for a in [*same, *rivals] for u in a.all)
-    best = max(similarity(mine, a, frequency) for a in same)
+    frequency = Counter(u for a in [*same, *rivals] for u in a.before | a.after)
+    direct, total = max(similarity(mine, a, frequency) for a in same)
     scores = [similarity(mine, a, frequency) for a in rivals]
-    top = max(scores)
-    return scores.index(top) if top > best + MARGIN else None
+    best = max(scores, key=sum)
+    closer = best[0] > direct or best[0] == direct and best[1] > total + FAR
+    return scores.index(best) if closer and sum(best) > direct + total + MARGIN else None
 
 
-def similarity(mine: Around, other: Around, frequency: Counter[str]) -> float:
-    """Weigh what two places have around them in common; what few places have weighs more."""
+def similarity(mine: Around, other: Around, frequency: Counter[str]) -> tuple[float, float]:
+    """Weigh what two places have in common right before and after them, and farther off; the rarer the heavier."""
 
     def weigh(units: frozenset[str]) -> float:
-        return sum(1 / frequency[u] for u in units)
+        return sum(1 / (frequency[u] or 1) for u in units)
 
-    return (
-        weigh(mine.before & other.before)
-        + weigh(mine.after & other.after)
-        + 0.4 * weigh((mine.before & other.after) | (mine.after & other.before))
+    return weigh(mine.before & other.before) + weigh(mine.after & other.after), (
+        0.4 * weigh((mine.before & other.after) | (mine.after & other.before))
         + 0.3 * weigh((mine.before | mine.after | mine.clause) & other.clause)
         + 0.5 * weigh(mine.sentence & (other.sentence | other.before))
         + 0.3 * weigh(mine.before & other.sentence)
@@ -68,20 +62,18 @@ def around(reading: Reading, span: tuple[int, int]) -> Around:
     """Collect the surroundings of a quantity."""
     clause = reading.clause_at(span[0])
     start, end = reading.starts[clause], reading.end_of(clause)
-    left = right = None
-    for q in reading.quantities:
-        if start <= q.span[0] and q.span[1] <= span[0]:
-            left = q
-        elif right is None and span[1] <= q.span[0] < end:
-            right = q
+    here = [q for q in reading.quantities if start <= q.span[0] < end and q.span != span]
+    kind = next((q.dimension.split("/")[0] for q in reading.quantities if q.span == span), "")
+    since = max((q.span[1] for q in here if q.span[1] <= span[0] and q.dimension.split("/")[0] == kind), default=start)
+    right = next((q for q in here if span[1] <= q.span[0]), None)
     tokens = reading.clauses[clause]
     stop = right.span[0] if right else end
     if cut := _STOP.search(reading.text, span[1], stop):
         stop = cut.start() if cut[0] in "、()" or right else stop
     before = _respectively(reading, span, start, end)
     if before is None:
-        since = left.span[1] if left else start
-        before = {u for t in tokens if since <= t.start < span[0] for u in t.units} | ({label(left)} if left else set())
+        before = {u for t in tokens if since <= t.start < span[0] for u in t.units}
+        before |= {label(q) for q in here if since <= q.span[0] < span[0]}
     after = {u for t in tokens if span[1] <= t.start < stop for u in t.units} | ({label(right)} if right else set())
     return Around(frozenset(before), frozenset(after), reading.units[clause], reading.earlier(clause))
 
@@ -93,9 +85,45 @@ def foreign(quantity: Quantity, claim: Reading, source: Reading, same: list[Quan
     for token in claim.clauses[clause]:
         if not start <= token.start < quantity.span[0] or token.category not in categories or not token.ids & source.ids:
             continue
-        if not any(token.ids & source.scope(source.clause_at(s.span[0]), token.category) for s in same):
+        scopes = [source.scope(source.clause_at(s.span[0]), token.category) for s in same]
+        if any(token.ids & scope for scope in scopes):
+            continue
+        if any(scopes) or _has_rival(token, same, source):
             return token
     return None
+
+
+def _has_rival(token: Token, same: list[Quantity], source: Reading) -> bool:
+    """Tell whether the source names the token in a clause that has another quantity of the kind."""
+    return any(
+        token.ids & t.ids
+        for q in source.quantities
+        if q.dimension == same[0].dimension and q not in same
+        for t in source.clauses[source.clause_at(q.span[0])]
+    )
+
+
+_ROLES = (
+    ("start", re.compile(r"起始|初始|首剂|首次|开始|负荷|从(?=[\d.])")),
+    ("most", re.compile(r"最大|最高|极量|至多|最多|上限|不(?:得|宜|应)?超过")),
+    ("keep", re.compile(r"维持")),
+)
+
+
+def role_differs(quantity: Quantity, claim: Reading, source: Reading, same: list[Quantity]) -> bool:
+    """Tell whether the claim calls a starting dose what the source calls the largest one, or the like."""
+    mine = _roles(claim, quantity)
+    theirs = [_roles(source, s) for s in same]
+    return bool(mine) and all(roles and not roles & mine for roles in theirs)
+
+
+def _roles(reading: Reading, quantity: Quantity) -> set[str]:
+    """List the roles that the words around a dose give it."""
+    clause = reading.clause_at(quantity.span[0])
+    start = max((q.span[1] for q in reading.quantities if q.span[1] <= quantity.span[0]), default=0)
+    end = min((q.span[0] for q in reading.quantities if q.span[0] >= quantity.span[1] and q.kind != "frequency"), default=len(reading.text))
+    text = reading.text[max(start, reading.starts[clause]) : min(end, reading.end_of(clause))]
+    return {name for name, pattern in _ROLES if pattern.search(text)}
 
 
 def _respectively(reading: Reading, span: tuple[int, int], start: int, end: int) -> set[str] | None:

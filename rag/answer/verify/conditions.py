@@ -10,6 +10,9 @@ from rag.answer.verify.record import Kind, Reason
 
 _IF = re.compile(r"(?:若(?!干)|如果|如(?!下|何|上|图|表|同|此|果)|当(?!地|前|天|日|时|量|作|做|归|心|中|于|代)|一旦|倘若|假如|除非|只有在?|仅限?(?:于|在|用于|适用于)?|对于)")
 _EXCEPT = re.compile(r"除非|除外|除了|以外|例外|(?<![排清去解切消])除(?!颤|外科|去|皱|湿|草)")
+_SUBJECT = re.compile(r"[^,;。、]{0,10}?(?:患者|者|病人|妇女|女性|病例|人群|儿童)")
+_LIMITS = frozenset({"pregnancy", "severity", "age"})
+_NEGATIVE = frozenset({"never", "mustnot", "against", "noneed", "caution", "stop"})
 _USED = 0.5
 _KEPT = 0.4
 
@@ -20,7 +23,7 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
     used = [i for i, tokens in enumerate(source.clauses) if _share(tokens, said) >= _USED]
     reasons = _people(claim, source, used)
     for i, tokens in enumerate(source.clauses):
-        if i in used or not tokens or _share(tokens, said) >= _KEPT:
+        if i in used or not source.units[i] or _share(tokens, said) >= _KEPT:
             continue
         text = _text(source, i)
         governed = [j for j in used if source.sentence[j] == source.sentence[i]]
@@ -48,10 +51,11 @@ def _people(claim: Reading, source: Reading, used: list[int]) -> list[Reason]:
     mine = {t.category for t in claim.tokens}
     reasons: list[Reason] = []
     for clause in used:
-        for i, token in enumerate(source.clauses[clause]):
-            if token.category not in ("pregnancy", "severity", "age") or token.ids & claim.ids or token.category in mine:
+        tokens = source.clauses[clause]
+        strict = any(t.marks & _NEGATIVE for t in tokens)
+        for token in tokens[:4]:
+            if token.category not in _LIMITS or token.ids & claim.ids or token.category in mine:
                 continue
-            follows = source.text[token.end : token.end + 12]
-            if re.match(r"[^,;。、]{0,10}?(?:患者|者|病人|妇女|女性|病例|人群|儿童)", follows) and i < 4:
+            if strict or _SUBJECT.match(source.text, token.end):
                 reasons.append(Reason("population", "", token.text))
     return reasons

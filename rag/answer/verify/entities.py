@@ -10,6 +10,7 @@ from rag.answer.verify.reading import Reading, Token, label
 from rag.answer.verify.record import Kind, Reason
 
 _BOUND = lexicon.PEOPLE | {"drug"}
+_CONTRASTS = frozenset({"sex", "severity"})
 _COMPARES = re.compile(r"较(?!高|低|大|小|多|少|好|差|重|轻|快|慢|长|短|为)|优于|好过|劣于|不如|不劣于|相比|高于|低于")
 
 
@@ -66,7 +67,7 @@ def _elsewhere(claim: Reading, source: Reading) -> list[Reason]:
         alike = [t for t in source.tokens if t.category == token.category]
         same = [t for t in alike if t.ids & token.ids]
         held = {t.clause for t in same}
-        rivals = [t for t in alike if not t.ids & token.ids and t.clause not in held]
+        rivals = [t for t in alike if not t.ids & token.ids and (t.clause not in held or token.category in _CONTRASTS)]
         if not same or not rivals:
             continue
         mine = _about(claim, token)
@@ -81,10 +82,11 @@ def _about(reading: Reading, token: Token) -> Around:
     number = reading.sentence[token.clause]
     others = [
         t for t in reading.tokens
-        if t.category == token.category and not t.ids & token.ids and reading.sentence[t.clause] == number and t.clause != token.clause
+        if t.category == token.category and t is not token and reading.sentence[t.clause] == number
+        and (t.clause != token.clause or token.category in _CONTRASTS)
     ]  # fmt: skip
     left = max((t.end for t in others if t.end <= token.start), default=0)
-    right = min((reading.starts[t.clause] for t in others if t.start >= token.end), default=len(reading.text))
+    right = min((max(reading.starts[t.clause], token.end) if t.clause != token.clause else t.start for t in others if t.start >= token.end), default=len(reading.text))
     items = [(t.start, t.clause, t.units) for t in reading.tokens if t is not token]
     items += [(q.span[0], reading.clause_at(q.span[0]), frozenset((label(q),))) for q in reading.quantities]
     before: set[str] = set()
@@ -92,7 +94,10 @@ def _about(reading: Reading, token: Token) -> Around:
     for start, clause, units in items:
         if reading.sentence[clause] == number and left <= start < right:
             (before if start < token.start else after).update(units)
-    return Around(frozenset(before), frozenset(after), frozenset(before | after), frozenset())
+    for grade in reading.grades:
+        if reading.sentence[reading.clause_at(grade.span[0])] == number and left <= grade.span[0] < right:
+            (before if grade.span[0] < token.start else after).add(f"={grade.what}{grade.value}")
+    return Around(frozenset(before), frozenset(after), frozenset(before | after), reading.earlier(token.clause))
 
 
 def _compared(claim: Reading, source: Reading) -> list[Reason]:

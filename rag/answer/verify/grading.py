@@ -34,10 +34,10 @@ def _graded(reading: Reading, grade: Grade) -> Around:
     """Collect what a grade is given to: the words since the previous grade of its kind, and those right after it."""
     previous = max((g.span[1] for g in reading.grades if g.what == grade.what and g.span[1] <= grade.span[0]), default=0)
     following = min((g.span[0] for g in reading.grades if g.what == grade.what and g.span[0] >= grade.span[1]), default=len(reading.text))
-    clause = reading.clause_at(grade.span[0])
+    clause, sentence = reading.clause_at(grade.span[0]), reading.sentence
     before = {u for t in reading.tokens if previous <= t.start < grade.span[0] for u in t.units}
     before |= {label(q) for q in reading.quantities if previous <= q.span[0] < grade.span[0]}
-    after = {u for t in reading.clauses[clause] if grade.span[1] <= t.start < following for u in t.units}
+    after = {u for t in reading.tokens if grade.span[1] <= t.start < following and sentence[t.clause] == sentence[clause] for u in t.units}
     after |= {label(q) for q in reading.quantities
               if grade.span[1] <= q.span[0] < following and reading.clause_at(q.span[0]) == clause}  # fmt: skip
     return Around(frozenset(before), frozenset(after), frozenset(), frozenset())

@@ -22,6 +22,7 @@ _ALLOWED = {
     "up": {"up"},
     "down": {"down"},
 }
+_NEGATIONS = frozenset("不无未非没勿禁忌避慎否")
 _OPERANDS = 3
 _NEAR, _SAID = 0.34, 0.6
 
@@ -39,14 +40,42 @@ class Marker:
 def check(claim: Reading, source: Reading) -> list[Reason]:
     """List the markers that only one side has over the same words."""
     mine, theirs = markers(claim), markers(source)
-    reasons = [_reason(m, theirs) for m in mine if not _supported(m, theirs)]
+    answered, kept = _match(mine, theirs), _match(theirs, mine)
+    reasons = [_reason(m, theirs) for i, m in enumerate(mine) if not _supported(m, i in answered, theirs)]
     said = claim.ids | claim.pairs
-    for marker in theirs:
+    for i, marker in enumerate(theirs):
         if not marker.token.marks & _NEGATIVE or _share(marker.operand, said) < _SAID:
             continue
-        if _uses(claim, source, marker) and not any(_answers(m, marker) for m in mine):
+        if i not in kept and _uses(claim, source, marker):
             reasons.append(Reason("negation", "", marker.token.text))
-    return reasons
+    return reasons or _slipped(claim, source) or [Reason("negation", r.source, r.claim) for r in _slipped(source, claim)]
+
+
+def _match(mine: list[Marker], theirs: list[Marker]) -> set[int]:
+    """Find which of `mine` have a counterpart; within one clause no two share one, and the same word is taken first."""
+    found: set[int] = set()
+    used: set[tuple[int, int]] = set()
+    for same_word in (True, False):
+        for i, marker in enumerate(mine):
+            for j, other in enumerate(theirs):
+                if i in found or (marker.token.clause, j) in used or (marker.token.text == other.token.text) != same_word:
+                    continue
+                if _answers(marker, other):
+                    found.add(i)
+                    used.add((marker.token.clause, j))
+    return found
+
+
+def _slipped(claim: Reading, source: Reading) -> list[Reason]:
+    """Find a negation put between two characters that follow each other in the other text, which lacks it."""
+    text = claim.compact
+    for i, char in enumerate(text[:-1]):
+        if char not in _NEGATIONS or not i:
+            continue
+        before, after = text[i - 1], text[i + 1]
+        if before + after in source.pairs and before + char not in source.pairs and char + after not in source.pairs:
+            return [Reason("negation", before + char + after, before + after)]
+    return []
 
 
 def markers(reading: Reading) -> list[Marker]:
@@ -64,10 +93,11 @@ def markers(reading: Reading) -> list[Marker]:
 def _operand(tokens: list[Token], place: int) -> frozenset[str]:
     """Take the next words up to the next marker; a marker at the end of its clause is about what precedes it."""
     ahead: list[Token] = []
+    most = 1 if len(tokens[place].text) == 1 else _OPERANDS
     for token in tokens[place + 1 :]:
         if token.marks & _NEGATIVE and ahead:
             break
-        if token.units and len(ahead) < _OPERANDS:
+        if token.units and len(ahead) < most:
             ahead.append(token)
     if ahead:
         return units_of(ahead)
@@ -100,9 +130,9 @@ def _amounts_differ(mine: frozenset[str], theirs: frozenset[str]) -> bool:
     return len(a) == len(b) == 1 and a != b and a[0].rsplit(")", 1)[-1] == b[0].rsplit(")", 1)[-1] and "ratio" in a[0]
 
 
-def _supported(marker: Marker, theirs: list[Marker]) -> bool:
+def _supported(marker: Marker, answered: bool, theirs: list[Marker]) -> bool:  # noqa: FBT001 - found before
     """Tell whether the source has the claim's marker over the same words."""
-    if any(_answers(marker, m) for m in theirs):
+    if answered:
         return True
     if marker.token.marks & _NEGATIVE:
         return False

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from rag.answer.verify.binding import around, foreign, nearest_other
+from rag.answer.verify.binding import around, foreign, nearest_other, role_differs
 from rag.answer.verify.entities import kind_of
 from rag.answer.verify.lexicon import PEOPLE
 from rag.answer.verify.reading import Reading
 from rag.answer.verify.record import Kind, Reason
-from rag.text.equivalence import convertible, differs
+from rag.text.equivalence import convertible, differs, periods
 from rag.text.quantity import Quantity
 
 _OWNERS = PEOPLE | {"drug", "measure"}
@@ -23,13 +23,28 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
             reasons.append(_missing(quantity, claim, source))
         elif same:
             reasons += _elsewhere(quantity, same, claim, source)
-    return reasons
+    return reasons or _periods(claim, source)
+
+
+def _periods(claim: Reading, source: Reading) -> list[Reason]:
+    """Say when the claim names a period that the source does not: 每日 for 每周."""
+    new = periods(claim.text) - _said_periods(source)
+    return [Reason("frequency_duration", period, "") for period in sorted(new - {"次"})]
+
+
+def _said_periods(source: Reading) -> set[str]:
+    """List the source's periods, also those that a rate or a unit says."""
+    symbols = "".join(f"/{q.unit}" for q in source.quantities if "/" in q.unit)
+    rates = {"d", "周"} if any(q.dimension == "times/time" for q in source.quantities) else set()
+    return periods(source.text) | {p for p in ("d", "周", "年") if f"/{p}" in symbols} | rates | ({"年", "月"} if "/月" in symbols else set())
 
 
 def _elsewhere(quantity: Quantity, same: list[Quantity], claim: Reading, source: Reading) -> list[Reason]:
     """Say when the source has the quantity for somebody or something else."""
     if (owner := foreign(quantity, claim, source, same, _OWNERS)) is not None:
         return [Reason(kind_of(owner.category), owner.text, "")]
+    if quantity.kind == "dose" and role_differs(quantity, claim, source, same):
+        return [Reason("number", _text(claim, quantity), "")]
     first = same[0].dimension.split("/")[0]
     rivals = [s for s in source.quantities if s not in same and s.dimension.split("/")[0] == first]
     if not rivals:

@@ -12,7 +12,7 @@ from rag.answer.verify.prepare import prepare
 from rag.text.quantity import Quantity, quantities
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_LATIN = re.compile(r"\*\d+|[a-zα-ω](?:[a-z0-9α-ω]|[-/.+](?=[a-z0-9]))*\+?")
+_LATIN = re.compile(r"\*\d+|[a-zα-ω0-9](?:[a-z0-9α-ω]|[-/.+](?=[a-z0-9]))*\+?")
 _DIGIT = re.compile(r"\d")
 _SENTENCE = frozenset("。;!?\n")
 _CLAUSE = frozenset(",|")
@@ -58,6 +58,7 @@ class Reading:
     starts: list[int]
     ids: frozenset[str] = frozenset()
     pairs: frozenset[str] = frozenset()
+    compact: str = ""
     clauses: list[list[Token]] = field(default_factory=list)
     units: list[frozenset[str]] = field(default_factory=list)
     headers: list[int] = field(default_factory=list)
@@ -76,12 +77,12 @@ class Reading:
 
     def earlier(self, clause: int) -> frozenset[str]:
         """Join what the earlier clauses of the same sentence say, and the header above it."""
-        header = max((h for h in self.headers if h < clause), default=None)
         first = clause
         while first and self.sentence[first - 1] == self.sentence[clause]:
             first -= 1
         out = frozenset().union(*self.units[first:clause])
-        return out | self.units[header] if header is not None else out
+        above = [h for h in self.headers if h < clause]
+        return out.union(*(self.units[h] for h in {*above[:1], *above[-1:]}))
 
     def scope(self, clause: int, category: str) -> frozenset[str]:
         """List whom or what of a category a clause is about: its own and its sentence's names, else the last ones before."""
@@ -129,9 +130,11 @@ def read(text: str) -> Reading:
     said = [{u for t in tokens for u in t.units} for tokens in reading.clauses]
     for quantity in amounts:
         said[reading.clause_at(quantity.span[0])].add(label(quantity))
+    for grade in found:
+        said[reading.clause_at(grade.span[0])].add(f"={grade.what}{grade.value}")
     reading.units = [frozenset(units) for units in said]
     reading.ids = frozenset().union(*(t.ids for t in reading.tokens)) if reading.tokens else frozenset()
-    compact = re.sub(r"[^\w]", "", lower)
+    reading.compact = compact = re.sub(r"\W", "", lower)
     reading.pairs = frozenset(compact[i : i + 2] for i in range(len(compact) - 1)) | frozenset(compact)
     return reading
 
