@@ -61,7 +61,7 @@ def answer(snapshot: Snapshot, embedder: Embedder, question: str, options: AskOp
     vector = embedder.encode([query.expanded], query=True)[0]
     coverage = Coverage(snapshot, query)
     evidence = gather(snapshot, query, coverage, vector, hits)
-    certainty = sufficiency.confidence(coverage, evidence)
+    certainty = sufficiency.confidence(query, coverage, evidence)
     chosen = select(evidence, coverage, MAX_STATEMENTS_LONG if options.long else MAX_STATEMENTS)
     drafted = time.perf_counter()
     body = _Body()

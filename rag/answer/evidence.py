@@ -16,7 +16,7 @@ from rag.types import Hit, Sentence
 _ASKS_QUANTITY = re.compile(
     r"多少|几|剂量|用量|目标|范围|标准|多大|多久|多长|多高|多低|频率|间隔|疗程|上限|最大|正常值|何时|什么时候|多粗|多细|最迟|最多|至少"
 )
-_HAS_QUANTITY = re.compile(r"\d|[一二三四五六七八九十两半]\s*[次天周月年片粒支]")
+HAS_QUANTITY = re.compile(r"\d|[一二三四五六七八九十两半]\s*[次天周月年片粒支]")
 
 # Sum of parts, each between 0 and 1.
 _OVERLAP, _HEADING, _SIMILARITY, _PASSAGE, _QUANTITY = 1.0, 0.3, 0.8, 0.5, 0.25
@@ -37,9 +37,14 @@ class Evidence:
         return self.hit.passage.sentences[self.number]
 
 
+def asks_quantity(question: str) -> bool:
+    """Tell whether a question asks for a number."""
+    return bool(_ASKS_QUANTITY.search(question))
+
+
 def gather(snapshot: Snapshot, query: Query, coverage: Coverage, vector: np.ndarray, hits: Sequence[Hit]) -> list[Evidence]:
     """Score every sentence of the hits, in the hits' order and then in reading order."""
-    asks_quantity = bool(_ASKS_QUANTITY.search(query.text))
+    wants = asks_quantity(query.text)
     best = hits[0].score if hits else 0.0
     spread = max(best - hits[-1].score, 1e-6) if hits else 1.0
     found = []
@@ -53,7 +58,7 @@ def gather(snapshot: Snapshot, query: Query, coverage: Coverage, vector: np.ndar
                 + _HEADING * heading
                 + _SIMILARITY * similarity[number]
                 + _PASSAGE * (1 - (best - hit.score) / spread)
-                + _QUANTITY * (asks_quantity and bool(_HAS_QUANTITY.search(sentence.text)))
+                + _QUANTITY * (wants and bool(HAS_QUANTITY.search(sentence.text)))
             )
             found.append(Evidence(hit, number, float(score), shares))
     return found
