@@ -271,7 +271,9 @@ class _Wrapping:
         if not above or not here:
             return False
         room = self.edges[column + 1] - self.edges[column]
-        full = max(r.x1 for r in above) > self.right[column] - 1.7 * self.size
+        # Lines wrap at the column's edge: a column that never comes near it has no wrapped lines.
+        wraps = self.edges[column + 1] - self.right[column] < 2.4 * self.size
+        full = wraps and max(r.x1 for r in above) > self.right[column] - 1.7 * self.size
         if full and (room >= 7 * self.size or sum(1 for slot in self.slots[at] if slot) == 1):
             return True
         return min(r.x0 for r in here) > min(r.x0 for r in above) + 0.6 * self.size and room >= 7 * self.size and full

@@ -51,18 +51,21 @@ def heading_sentence(block: Block) -> Sentence:
     return Sentence(readable_heading(block.text), block.text, boxes, paragraph, ocr)
 
 
-def headed(heads: Sequence[Sentence], sentence: Sentence) -> Sentence:
-    """Put headings in front of the sentence that follows them on the page."""
+def headed(heads: Sequence[Sentence], sentence: Sentence) -> list[Sentence]:
+    """Put headings in front of the sentence that follows them; where the page turns between, they stand alone."""
     if not heads:
-        return sentence
+        return [sentence]
+    if heads[-1].pages[-1:] != sentence.pages[:1]:
+        return [*heads, sentence]
     every = [*heads, sentence]
-    return Sentence(
+    joined = Sentence(
         " ".join(s.text for s in every),
         "\n".join(s.quote for s in every),
         tuple(box for s in every for box in s.boxes),
         heads[0].paragraph,
         any(s.ocr for s in every),
     )
+    return [joined]
 
 
 def _part_box(fragment: Fragment, start: int, stop: int) -> Box | None:

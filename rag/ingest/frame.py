@@ -44,6 +44,8 @@ class Frame:
 
     def back(self, box: Box) -> Box:
         """Lay an upright box back on the page."""
+        if self.turn == 0 and self.left == 0 and self.bottom == 0:
+            return box
         corners = [self._back(x, y) for x in (box.x0, box.x1) for y in (box.y0, box.y1)]
         xs, ys = [c[0] for c in corners], [c[1] for c in corners]
         return Box(box.page, *(round(v, 1) for v in (min(xs), min(ys), max(xs), max(ys))))
@@ -70,6 +72,8 @@ def upright_glyphs(glyphs: Glyphs, frame: Frame) -> Glyphs:
     middle_x, middle_y = (b[:, 0] + b[:, 2]) / 2, (b[:, 1] + b[:, 3]) / 2
     on_page = (middle_x >= frame.left) & (middle_x <= frame.right)
     on_page &= (middle_y >= frame.bottom) & (middle_y <= frame.top)
+    if on_page.all() and frame.turn == 0 and frame.left == 0 and frame.bottom == 0:
+        return glyphs
     keep = np.flatnonzero(on_page)
     x0, y0 = frame.upright(b[keep, 0], b[keep, 1])  # type: ignore[arg-type]
     x1, y1 = frame.upright(b[keep, 2], b[keep, 3])  # type: ignore[arg-type]
@@ -99,6 +103,8 @@ def upright_drawing(drawing: Drawing, frame: Frame) -> Drawing:
         (ax, ay), (bx, by) = frame.upright(rule[0], rule[1]), frame.upright(rule[2], rule[3])
         return Rule(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
 
+    if frame.turn == 0 and frame.left == 0 and frame.bottom == 0:
+        return drawing
     across, down = [lay(r) for r in drawing.across], [lay(r) for r in drawing.down]
     if frame.turn % 2:
         across, down = down, across

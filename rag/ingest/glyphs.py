@@ -50,73 +50,105 @@ def _prototype(function: Any, result: Any, *arguments: Any) -> Callable[..., Any
     return ctypes.CFUNCTYPE(result, *arguments)(address or 0)
 
 
-_P, _I, _U = ctypes.c_void_p, ctypes.c_int, ctypes.c_uint
+_P, _I, _U, _F = ctypes.c_void_p, ctypes.c_int, ctypes.c_uint, ctypes.c_double
 _unicode = _prototype(pdfium_c.FPDFText_GetUnicode, _U, _P, _I)
 _char_box = _prototype(pdfium_c.FPDFText_GetCharBox, _I, _P, _I, _P, _P, _P, _P)
 _text_object = _prototype(pdfium_c.FPDFText_GetTextObject, _P, _P, _I)
+_matrix = _prototype(pdfium_c.FPDFText_GetMatrix, _I, _P, _I, _P)
+_origin = _prototype(pdfium_c.FPDFText_GetCharOrigin, _I, _P, _I, _P, _P)
+_font_size = _prototype(pdfium_c.FPDFText_GetFontSize, _F, _P, _I)
+_render_mode = _prototype(pdfium_c.FPDFTextObj_GetTextRenderMode, _I, _P)
+_font = _prototype(pdfium_c.FPDFTextObj_GetFont, _P, _P)
+_fill = _prototype(pdfium_c.FPDFPageObj_GetFillColor, _I, _P, _P, _P, _P, _P)
 
 
 def read_glyphs(page: PdfPage) -> Glyphs:
     """Read the characters of a page in content order; white space is kept only as a mark on the next character."""
     textpage = page.get_textpage()
-    raw = textpage.raw
-    handle = ctypes.cast(raw, _P).value
+    handle = ctypes.cast(textpage.raw, _P).value or 0
     count = max(textpage.count_chars(), 0)
-    every, handles = range(count), [handle] * count
-    codes = list(map(_unicode, handles, every))
-    owners = list(map(_text_object, handles, every))
+    codes = list(map(_unicode, [handle] * count, range(count)))
+    owners = list(map(_text_object, [handle] * count, range(count)))
     buffer = (ctypes.c_double * (4 * count))()
     base = ctypes.addressof(buffer)
-    for i in every:
-        at = base + 32 * i
-        _char_box(handle, i, at, at + 8, at + 16, at + 24)
+    for i, owner in enumerate(owners):
+        if owner:
+            at = base + 32 * i
+            _char_box(handle, i, at, at + 8, at + 16, at + 24)
     boxes = np.frombuffer(buffer, dtype=np.float64).reshape(count, 4)[:, [0, 2, 1, 3]]
-    keep, face, spaced, chars, faces = [], [], [], [], []
-    known: dict[int, int] = {}
+    reader = _FaceReader(handle)
+    keep, face, spaced, chars = [], [], [], []
     space = False
     for i, (code, owner) in enumerate(zip(codes, owners, strict=True)):
-        char = _char(code)
+        char = chr(code) if 0 < code < 0xD800 else _char(code)
+        # A character without an object is one that pdfium made up: white space, or a line-end hyphen of its own.
+        if not owner or char.isspace():
+            space = space or char.isspace()
+            continue
         if 0xDC00 <= code <= 0xDFFF and chars and 0xD800 <= codes[i - 1] <= 0xDBFF:
             chars[-1] = chr(0x10000 + ((codes[i - 1] - 0xD800) << 10) + code - 0xDC00)
             continue
-        if char.isspace() or not owner:
-            # pdfium reports a line-end hyphen as U+FFFE without owner; any other ownerless character is a guess.
-            space = space or char.isspace()
-            continue
-        if owner not in known:
-            known[owner] = len(faces)
-            faces.append(_face(raw, owner, i))
         keep.append(i)
         chars.append("-" if code in (0xFFFE, 0x02) else char)
-        face.append(known[owner])
+        face.append(reader.number(owner, i))
         spaced.append(space)
         space = False
     textpage.close()
-    return Glyphs(tuple(chars), boxes[keep], np.array(face, dtype=np.int64), tuple(faces), np.array(spaced, dtype=bool))
+    faces = tuple(reader.faces)
+    return Glyphs(tuple(chars), boxes[keep], np.array(face, dtype=np.int64), faces, np.array(spaced, dtype=bool))
+
+
+class _FaceReader:
+    """The faces of a page's text objects, each read once."""
+
+    def __init__(self, handle: int) -> None:
+        self.handle = handle
+        self.faces: list[Face] = []
+        self._known: dict[int, int] = {}
+        self._bold: dict[int, bool] = {}
+        self._m = (ctypes.c_float * 6)()
+        self._xy = (ctypes.c_double * 2)()
+        self._rgba = (ctypes.c_uint * 4)()
+
+    def number(self, owner: int, index: int) -> int:
+        """Give the number of the face of a text object, `index` being one of its characters."""
+        known = self._known.get(owner)
+        if known is None:
+            known = self._known[owner] = len(self.faces)
+            self.faces.append(self._read(owner, index))
+        return known
+
+    def _read(self, owner: int, index: int) -> Face:
+        m, xy = self._m, self._xy
+        at = ctypes.addressof(xy)
+        _matrix(self.handle, index, ctypes.addressof(m))
+        _origin(self.handle, index, at, at + 8)
+        a, b, c, d = m[0], m[1], m[2], m[3]
+        mode = _render_mode(owner)
+        font = _font(owner) or 0
+        bold = self._bold.get(font)
+        if bold is None:
+            bold = self._bold[font] = _heavy(font)
+        return Face(
+            xy[1] if abs(a) >= abs(b) else xy[0],
+            _font_size(self.handle, index) * (c * c + d * d) ** 0.5 or 1.0,
+            bold or mode == 2,
+            _turn(a, b),
+            mode in _INVISIBLE_MODES or self._white(owner),
+        )
+
+    def _white(self, owner: int) -> bool:
+        """Tell whether a text object is painted white or fully transparent."""
+        rgba = self._rgba
+        at = ctypes.addressof(rgba)
+        if not _fill(owner, at, at + 4, at + 8, at + 12):
+            return False
+        return rgba[3] == 0 or (rgba[0] >= 253 and rgba[1] >= 253 and rgba[2] >= 253)
 
 
 def _char(code: int) -> str:
     """Turn a code into a character, U+FFFD where it is none."""
     return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code <= 0xDFFF else "\ufffd"
-
-
-def _face(raw: Any, owner: int, index: int) -> Face:
-    """Describe the text object that owns the character at `index`."""
-    matrix = pdfium_c.FS_MATRIX()
-    pdfium_c.FPDFText_GetMatrix(raw, index, matrix)
-    x, y = ctypes.c_double(), ctypes.c_double()
-    pdfium_c.FPDFText_GetCharOrigin(raw, index, x, y)
-    a, b, c, d = matrix.a, matrix.b, matrix.c, matrix.d
-    size = pdfium_c.FPDFText_GetFontSize(raw, index) * (c * c + d * d) ** 0.5
-    obj = ctypes.cast(owner, pdfium_c.FPDF_PAGEOBJECT)
-    mode = pdfium_c.FPDFTextObj_GetTextRenderMode(obj)
-    return Face(
-        baseline=y.value if abs(a) >= abs(b) else x.value,
-        size=float(size) or 1.0,
-        bold=_heavy(ctypes.cast(pdfium_c.FPDFTextObj_GetFont(obj), _P).value or 0) or mode == 2,
-        turn=_turn(a, b),
-        hidden=mode in _INVISIBLE_MODES or _white(obj),
-    )
 
 
 def _turn(a: float, b: float) -> int:
@@ -126,14 +158,6 @@ def _turn(a: float, b: float) -> int:
     if abs(a) <= 0.05 * abs(b):
         return 1 if b > 0 else 3
     return -1
-
-
-def _white(obj: Any) -> bool:
-    """Tell whether a text object is painted white or fully transparent."""
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if not pdfium_c.FPDFPageObj_GetFillColor(obj, red, green, blue, alpha):
-        return False
-    return alpha.value == 0 or min(red.value, green.value, blue.value) >= 253
 
 
 def _heavy(font: int) -> bool:

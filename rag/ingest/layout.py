@@ -170,33 +170,45 @@ def _continues(row: list[Run], run: Run, gap: float, gutters: Sequence[tuple[flo
     return False
 
 
+def outline_line(glyphs: Glyphs, row: Sequence[Run]) -> Line:
+    """Make a line's characters and box without looking at spaces and raised characters: enough to compare lines."""
+    text = "".join(glyphs.chars[i] for run in row for i in run.index)
+    main = max(row, key=lambda r: len(r.index))
+    return Line(text, min(r.x0 for r in row), main.bottom, max(r.x1 for r in row), main.top, main.size, main.bold)
+
+
 def build_line(glyphs: Glyphs, row: Sequence[Run]) -> Line:
     """Make a line of the runs of one row, its characters in visual order."""
-    index = sorted((i for run in row for i in run.index), key=lambda i: glyphs.boxes[i, 0])
+    index = np.array([i for run in row for i in run.index])
+    index = index[np.argsort(glyphs.boxes[index, 0], kind="stable")]
+    places = glyphs.boxes[index].tolist()
     raised = {i for run in row for i in run.raised}
-    size = max(row, key=lambda r: len(r.index)).size
+    main = max(row, key=lambda r: len(r.index))
+    size = main.size
     text: list[str] = []
     edges: list[tuple[float, float]] = []
-    boxes = glyphs.boxes
-    for i in index:
-        x0, x1 = float(boxes[i, 0]), float(boxes[i, 2])
-        char = mend(glyphs.chars[i], boxes[i], glyphs.faces[int(glyphs.face[i])].size, _base(glyphs, i))
+    for i, (x0, _, x1, _), spaced in zip(index.tolist(), places, glyphs.spaced[index].tolist(), strict=True):
+        char = glyphs.chars[i]
+        if char >= "\ue000":
+            char = _unprivate(glyphs, i, char)
         if i in raised:
             char = _raise(char)
-        if text and _space_between(text[-1], char, x0 - edges[-1][1], size, bool(glyphs.spaced[i])):
+        gap = x0 - edges[-1][1] if edges else 0.0
+        if (spaced or gap > WORD_GAP * size) and text and _space_between(text[-1], char, gap, size, spaced):
             text.append(" ")
             edges.append((edges[-1][1], x0))
         for part in char:
             text.append(part)
             edges.append((x0, x1))
-    base = max(row, key=lambda r: len(r.index)).base
     bold = sum(len(r.index) for r in row if r.bold) * 2 > len(index)
-    x_left, x_right = min(e[0] for e in edges), max(e[1] for e in edges)
-    return Line("".join(text), x_left, base - 0.18 * size, x_right, base + 0.86 * size, size, bold, None, tuple(edges))
+    x_right = max(e[1] for e in edges)
+    return Line("".join(text), edges[0][0], main.bottom, x_right, main.top, size, bold, None, tuple(edges))
 
 
-def _base(glyphs: Glyphs, i: int) -> float:
-    return glyphs.faces[int(glyphs.face[i])].baseline
+def _unprivate(glyphs: Glyphs, i: int, char: str) -> str:
+    """Mend a character of the private-use area."""
+    face = glyphs.faces[int(glyphs.face[i])]
+    return mend(char, glyphs.boxes[i], face.size, face.baseline)
 
 
 def _space_between(before: str, after: str, gap: float, size: float, spaced: bool) -> bool:
@@ -207,7 +219,7 @@ def _space_between(before: str, after: str, gap: float, size: float, spaced: boo
         return False
     latin = before < "\u2e80" or is_latin(before)
     if latin and (after < "\u2e80" or is_latin(after)):
-        return spaced or (gap > WORD_GAP * size and before.isalpha() and after.isalpha())
+        return spaced or (before.isalpha() and after.isalpha())
     return spaced and gap > 0.3 * size
 
 

@@ -23,10 +23,11 @@ _CITED = re.compile(
 _ISSUER = re.compile(
     r"(?:学会|协会|委员会|学组|办公厅|卫生部|健康委|联盟|协作组|中心|专家组|编写组|工作组|研究院|医院|管理局|基金会|总局)\S{0,6}$|^(?:中华|国家|中国)\S{2,}(?:会|组|厅|部|局|委)$"
 )
-_TEXT_BEGINS = re.compile(r"【|摘\s*要|关\s*键\s*词|[一二三1]\s*[、.．]|第[一1]章|前\s*言")
+_TEXT_BEGINS = re.compile(r"【|[（(][一1][)）]|摘\s*要|关\s*键\s*词|[一二三1]\s*[、.．]|第[一1]章|前\s*言")
 _DATE = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d{2})\s*[-年.．]\s*\d{1,2}\s*(?:[-月.．]\s*\d{1,2})?\s*日?\s*(?:发布|实施|印发)?"
 )
+_NAMED_ISSUER = re.compile(r"(?:发布|制定|制订|编制|颁布|印发)(?:单位|机构|部门|者)\s*[:：]\s*([^。]{4,60})$")
 _DOI_DATE = re.compile(r"[-.](20\d{2})(?:[01]\d[0-3]\d|\.)")
 _NOT_TITLE = re.compile(r"^(?:附件|目\s*录|目\s*次|[·•・].*[·•・]|ICS|DOI|doi|http|www)|^\d+$|(?:杂志|Journal)")
 _NAMES = re.compile(r"(?:[\u3400-\u9fff]\s?){2,4}(?:[,，、\s*]+(?:[\u3400-\u9fff]\s?){2,4})+[*\d]*$")
@@ -46,7 +47,9 @@ def read_metadata(first: Sequence[Line], text: str, *, fallback: str = "") -> Me
     return Metadata(
         title=title,
         issuer=_issuer(first, title_lines),
-        year=_year(edition[1] if edition else "", cited["year"] if cited else "", plain, doi.group() if doi else ""),
+        year=_year(
+            edition[1] if edition else "", title, cited["year"] if cited else "", plain, doi.group() if doi else ""
+        ),
         edition=edition[1] if edition else "",
         doi=doi.group().rstrip(".,;") if doi else "",
         journal=journal,
@@ -93,6 +96,9 @@ def _issuer(lines: Sequence[Line], title: Sequence[Line]) -> str:
     found: list[str] = []
     for line in sorted(lines, key=lambda li: -li.y0):
         text = line.text.strip()
+        named = _NAMED_ISSUER.match(text)
+        if named:
+            return readable_heading(named[1])
         if line in title or (line.y0 > below and not cover):
             continue
         if not cover and (_TEXT_BEGINS.match(text) or re.search(r"[:：。；，,@]", text)):
@@ -105,9 +111,9 @@ def _issuer(lines: Sequence[Line], title: Sequence[Line]) -> str:
     return "；".join(dict.fromkeys(found[:8]))
 
 
-def _year(edition: str, cited: str, text: str, doi: str) -> int:
-    """Return the edition's year, else the year of issue, of a date, of the DOI or of the first number like a year."""
-    for source in (edition, cited):
+def _year(edition: str, title: str, cited: str, text: str, doi: str) -> int:
+    """Return the year of the edition, of the title, of the citation, of a date, of the DOI or of the first number like a year."""
+    for source in (edition, title, cited):
         match = _YEAR.search(source)
         if match:
             return int(match[1])

@@ -14,6 +14,7 @@ from rag.text.sentences import split_sentences
 from rag.types import Box, Fragment
 
 _TERMINAL = "。！？!?；;：:.．"
+_STOP = re.compile(r"[。！？!?．.；].")
 _ITEM = re.compile(r"[\[［]\d+[\]］]|[a-z][)）.]|\d{1,2}[)）]|[•·■●◆○▪►✓]|[①-⑳]|[——]{1,2}(?=[\u3400-\u9fff])")
 # Lines below this share of the text's size are notes, captions and the like.
 SMALL = 0.93
@@ -46,7 +47,13 @@ class Paragraph:
     @property
     def text(self) -> str:
         """Join the lines."""
-        return "".join(f.text for f in fragments_of(self))
+        return "".join(text for _, text in self.parts)
+
+    @property
+    def parts(self) -> list[tuple[int, str]]:
+        """Give each line's page and text, with what joins it to the next line."""
+        pairs = zip(self.lines, [*self.lines[1:], None], strict=True)
+        return [(page, line.text + _joint(line, page, after)) for (page, line), after in pairs]
 
     @property
     def first(self) -> Line:
@@ -190,7 +197,8 @@ def fragments_of(paragraph: Paragraph) -> tuple[Fragment, ...]:
     for at, (page, line) in enumerate(lines):
         following = lines[at + 1] if at + 1 < len(lines) else None
         joint = _joint(line, page, following)
-        cuts = [0, *(stop for _, stop in split_sentences(line.text) if stop < len(line.text)), len(line.text)]
+        stops = (stop for _, stop in split_sentences(line.text) if stop < len(line.text))
+        cuts = [0, *stops, len(line.text)] if _STOP.search(line.text) else [0, len(line.text)]
         for start, stop in zip(cuts, cuts[1:], strict=False):
             x0, x1 = line.span(start, stop)
             box = Box(page, round(x0, 1), round(line.y0, 1), round(x1, 1), round(line.y1, 1))

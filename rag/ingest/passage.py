@@ -161,10 +161,10 @@ def _join_sections(last: _Draft, draft: _Draft) -> None:
     shared = _shared(last.section, draft.section)
     depth = len(shared)
     if last.plain > depth:
-        last.sentences[0] = headed([s for d, s in last.heads if d >= depth], last.sentences[0])
-    first = headed([s for d, s in draft.heads if d >= depth], draft.sentences[0])
-    last.ends |= {len(last.sentences) + end for end in draft.ends}
-    last.sentences.extend([first, *draft.sentences[1:]])
+        last.sentences[:1] = headed([s for d, s in last.heads if d >= depth], last.sentences[0])
+    begun = headed([s for d, s in draft.heads if d >= depth], draft.sentences[0])
+    last.sentences.extend([*begun, *draft.sentences[1:]])
+    last.ends = {len(last.sentences)}
     last.section, last.plain = shared, min(last.plain, depth)
     last.heads = [h for h in last.heads if h[0] < depth]
 

@@ -17,7 +17,7 @@ from rag.ingest.columns import column_of, find_gutters, reading_order
 from rag.ingest.frame import Frame, main_turn, upright_drawing, upright_glyphs
 from rag.ingest.furniture import WATERMARK, find_furniture, find_watermarks
 from rag.ingest.glyphs import Glyphs, read_glyphs
-from rag.ingest.layout import Line, Run, build_line, find_runs, join_runs
+from rag.ingest.layout import Line, Run, build_line, find_runs, join_runs, outline_line
 from rag.ingest.matter import find_matter
 from rag.ingest.metadata import find_title, read_metadata
 from rag.ingest.paragraphs import (
@@ -144,7 +144,10 @@ def _settle_gutters(pages: Sequence[PageRead]) -> None:
 def _leave_out_furniture(pages: Sequence[PageRead]) -> None:
     """Move running heads, feet, page numbers and watermarks out of the runs."""
     rows = [join_runs(p.runs, 3.0) for p in pages]
-    lines = [_lines(p, page_rows) for p, page_rows in zip(pages, rows, strict=True)]
+    lines = [
+        [outline_line(p.glyphs, row) for row in page_rows] if p.glyphs else []
+        for p, page_rows in zip(pages, rows, strict=True)
+    ]
     marks = find_furniture(lines, [p.frame.height for p in pages])
     stamps = find_watermarks(lines)
     for page, page_rows, page_lines, found in zip(pages, rows, lines, marks, strict=True):
@@ -152,7 +155,7 @@ def _leave_out_furniture(pages: Sequence[PageRead]) -> None:
         for index, (row, line) in enumerate(zip(page_rows, page_lines, strict=True)):
             why = found.get(index) or (WATERMARK if squeeze(line.text) in stamps else None)
             if why:
-                page.left_out.append(LeftOut(page.number, why, line.text))
+                page.left_out.extend(LeftOut(page.number, why, li.text) for li in _lines(page, [row]))
             else:
                 page.runs.extend(row)
 
@@ -291,9 +294,8 @@ def _witness(pages: Sequence[PageRead], items: Sequence[Paragraph | PageTable], 
             aside[item.page].extend(row.quote for row in item.raw)
             continue
         parts: dict[int, list[str]] = {}
-        for fragment in fragments_of(item):
-            if fragment.box:
-                parts.setdefault(fragment.box.page, []).append(fragment.text)
+        for number, text in item.parts:
+            parts.setdefault(number, []).append(text)
         for number, texts in parts.items():
             home = running if item.first.size >= SMALL * body else aside
             if number > min(parts):

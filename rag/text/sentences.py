@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _OPEN, _CLOSE = "（([［【〔《“‘「『", "）)]］】〕》”’」』"
-_END = "。！？!?"
+_MARK = re.compile(r"[。！？!?．.]")
+_BRACKET = re.compile("[" + re.escape(_OPEN + _CLOSE) + "]")
 _TRAILING = re.compile(r"[”’」』）)】》]*(?:\s*[\[［〔][\d¹²³⁴-⁹⁰,，、\-‑–—~～\s]+[\]］〕])*")
 _ABBREVIATION = re.compile(r"(?:\b(?:et al|vs|Fig|Tab|No|Dr|Mr|e\.g|i\.e|cf|etc|sp|spp|St|approx|Vol|pp)|\b[A-Z])$")
 # A longer sentence is parted at semicolons, so that no passage grows past its limit; shorter parts than this are kept
@@ -29,16 +30,15 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
 
 def _ends(text: str) -> list[int]:
     """List the positions after each sentence's last character."""
-    ends = []
+    ends: list[int] = []
+    marks = [m.start() for m in _MARK.finditer(text)]
+    if not marks:
+        return ends
     depth = _depths(text)
-    at = 0
-    while at < len(text):
-        if depth[at] == 0 and _is_end(text, at):
+    for at in marks:
+        if depth[at] == 0 and (not ends or at >= ends[-1]) and _is_end(text, at):
             match = _TRAILING.match(text, at + 1)
-            at = match.end() if match else at + 1
-            ends.append(at)
-        else:
-            at += 1
+            ends.append(match.end() if match else at + 1)
     return ends
 
 
@@ -46,10 +46,11 @@ def _depths(text: str) -> list[int]:
     """Give each character's bracket depth, counting only brackets that close again soon."""
     depth = [0] * len(text)
     stack: list[int] = []
-    for at, char in enumerate(text):
-        if char in _OPEN:
+    for bracket in _BRACKET.finditer(text):
+        at = bracket.start()
+        if bracket.group() in _OPEN:
             stack.append(at)
-        elif char in _CLOSE and stack:
+        elif stack:
             opened = stack.pop()
             if at - opened <= _MAX_BRACKET:
                 for inner in range(opened, at + 1):

@@ -1,0 +1,1 @@
+"""How well guidelines are read: text, order, tables, what is left out, and how fast."""
