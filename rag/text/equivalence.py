@@ -21,7 +21,7 @@ _MOLAR = (
     (re.compile(r"血糖|葡萄糖|FPG|OGTT|糖负荷", re.I), Fraction(180156, 1000)),
 )
 _PERIODS = (
-    (re.compile(r"每[日天]|[一1][日天](?!后|内|以)|日(?=剂量|用量|总量|摄入)|/[日天d]|全天|天天"), "d"),
+    (re.compile(r"每[日天]|[一1][日天](?!后|内|以)|日(?=剂量|用量|总量|摄入)|/[日天]|/d(?![A-Za-z])|全天|天天"), "d"),
     (re.compile(r"每个?(?:周|星期|礼拜)|一周(?!后|内|以)|一星期|/周"), "周"),
     (re.compile(r"每个?月|/月"), "月"),
     (re.compile(r"每年|/年"), "年"),
@@ -102,13 +102,13 @@ def _same_period(claim: Quantity, source: Quantity, claim_context: str, source_c
 
 def _bare(quantity: Quantity) -> tuple[object, ...]:
     """Return the numbers without unit and bound."""
-    known = quantity.low if quantity.low is not None else quantity.high
-    other = quantity.high if quantity.high is not None else quantity.low
-    return known, other, quantity.second
+    return _raw(quantity)
 
 
 def _equal(claim: Quantity, source: Quantity, factor: Fraction) -> bool:
     """Compare both ends in the base unit; an analyte's conversion is rounded in print, so to 1.2 %."""
+    if claim.unit == source.unit and factor == 1:
+        return _raw(claim) == _raw(source)
     rough = _rough(claim, source)
     for a, b in zip(_full(claim), _full(source), strict=True):
         if a * factor == b:
@@ -116,6 +116,12 @@ def _equal(claim: Quantity, source: Quantity, factor: Fraction) -> bool:
         if not rough or abs(a * factor - b) > _TOLERANCE * abs(b):
             return False
     return len(claim.second or ()) == len(source.second or ())
+
+
+def _raw(quantity: Quantity) -> tuple[object, ...]:
+    """Return the numbers as written, an open side filled with the closed one."""
+    low, high = quantity.low, quantity.high
+    return low if low is not None else high, high if high is not None else low, quantity.second
 
 
 def _rough(claim: Quantity, source: Quantity) -> bool:
@@ -135,6 +141,8 @@ def _full(quantity: Quantity) -> tuple[Fraction, ...]:
 
 def _side(claim: Quantity, source: Quantity, factor: Fraction) -> str:
     """Call a range of which only one end is claimed a wrong comparator, anything else a wrong number."""
+    if (claim.low is not None and claim.low == claim.high) == (source.low is not None and source.low == source.high):
+        return "number"
     a, b = _full(claim), _full(source)
     one_end = claim.low != claim.high and source.low == source.high or claim.low == claim.high and source.low != source.high
     return "comparator" if one_end and (a[0] * factor in b[:2] or b[0] in (a[0] * factor, a[1] * factor)) else "number"

@@ -60,6 +60,9 @@ def number(text: str) -> Fraction | None:
     text = text.strip()
     if not text:
         return None
+    if text[0] == "-":
+        value = number(text[1:])
+        return None if value is None else -value
     if text[0].isdigit() or text[0] == ".":
         value = arabic(text.rstrip("万亿千百"))
         for char in text[len(text.rstrip("万亿千百")) :]:

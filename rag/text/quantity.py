@@ -61,7 +61,7 @@ def _arabic() -> re.Pattern[str]:
     num, unit = rf"(?:{TEN}|{ARABIC}{POWER}?[万亿]?)", units.pattern()
     return re.compile(
         rf"(?P<a>{num})(?:\s*(?P<u>{unit}))?"
-        rf"(?:{RANGE}(?P<b>{num})(?:\s*(?P<v>{unit}))?)?"
+        rf"(?:{RANGE}(?P<b>-?{num})(?:\s*(?P<v>{unit}))?)?"
         rf"(?:\s*/\s*(?P<c>{num})(?:{RANGE}(?P<d>{num}))?(?:\s*(?P<w>{unit}))?)?(?P<half>半)?"
     )
 
@@ -121,7 +121,7 @@ def _listed(quantity: Quantity, after: Quantity, text: str) -> Quantity:
     if quantity.unit or not after.unit or quantity.comparator != "=" or quantity.kind != "number":
         return quantity
     between = text[quantity.span[1] : after.span[0]].strip()
-    if between not in ("、", "和", "或", "及", "与") or after.kind == "frequency":
+    if between not in ("、", "和", "或", "或者", "及", "与") or after.kind == "frequency":
         return quantity
     return replace(quantity, unit=after.unit, dimension=after.dimension, factor=after.factor, kind=after.kind)
 

@@ -11,10 +11,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rag.answer.verify.reading import Reading, Token, label
+from rag.answer.verify.lexicon import PEOPLE
+from rag.answer.verify.reading import Reading, Token, label, pairs
 from rag.text.quantity import Quantity
 
 MARGIN, FAR = 0.3, 0.7
+_OWNERS = PEOPLE | {"drug"}
+_NEAREST = 3
 _SPLIT = re.compile(r"以及|[、和与及或]")
 _STOP = re.compile(r"[、()]|(?:和|或|及|与)")
 
@@ -40,6 +43,9 @@ def nearest_other(mine: Around, same: list[Around], rivals: list[Around]) -> int
     direct, total = max(similarity(mine, a, frequency) for a in same)
     scores = [similarity(mine, a, frequency) for a in rivals]
     best = max(scores, key=sum)
+    owners = {u for u in mine.before if u.partition(":")[0] in _OWNERS}
+    if owners and any(owners <= a.before for a in same) and not owners <= rivals[scores.index(best)].before:
+        return None
     closer = best[0] > direct or best[0] == direct and best[1] > total + FAR
     return scores.index(best) if closer and sum(best) > direct + total + MARGIN else None
 
@@ -72,10 +78,22 @@ def around(reading: Reading, span: tuple[int, int]) -> Around:
         stop = cut.start() if cut[0] in "、()" or right else stop
     before = _respectively(reading, span, start, end)
     if before is None:
-        before = {u for t in tokens if since <= t.start < span[0] for u in t.units}
+        ahead = [t for t in tokens if since <= t.start < span[0] and t.units]
+        before = {u for t in ahead[-_NEAREST:] for u in (t.ids or pairs(t.text[-4:]))}
+        before |= {i for t in ahead if t.category in _OWNERS for i in t.ids}
         before |= {label(q) for q in here if since <= q.span[0] < span[0]}
+        if not ahead and (previous := _elided(reading, span, kind)):
+            before |= around(reading, previous).before
     after = {u for t in tokens if span[1] <= t.start < stop for u in t.units} | ({label(right)} if right else set())
     return Around(frozenset(before), frozenset(after), reading.units[clause], reading.earlier(clause))
+
+
+def _elided(reading: Reading, span: tuple[int, int], kind: str) -> tuple[int, int] | None:
+    """Find the quantity of the same kind whose label is left out here: 升高超过30%应减量, 超过50%应停药."""
+    number = reading.sentence[reading.clause_at(span[0])]
+    spans = [q.span for q in reading.quantities if q.span[1] <= span[0] and q.dimension.split("/")[0] == kind]
+    place = reading.clause_at(spans[-1][0]) if spans else 0
+    return spans[-1] if spans and reading.sentence[place] == number and place != reading.clause_at(span[0]) else None
 
 
 def foreign(quantity: Quantity, claim: Reading, source: Reading, same: list[Quantity], categories: frozenset[str]) -> Token | None:

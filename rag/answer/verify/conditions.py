@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from rag.answer.verify.lexicon import PEOPLE
-from rag.answer.verify.reading import Reading, Token
+from rag.answer.verify.reading import Reading
 from rag.answer.verify.record import Kind, Reason
 
 _IF = re.compile(r"(?:若(?!干)|如果|如(?!下|何|上|图|表|同|此|果)|当(?!地|前|天|日|时|量|作|做|归|心|中|于|代)|一旦|倘若|假如|除非|只有在?|仅限?(?:于|在|用于|适用于)?|对于)")
@@ -19,11 +19,11 @@ _KEPT = 0.4
 
 def check(claim: Reading, source: Reading) -> list[Reason]:
     """List the limits of the used source clauses that the claim leaves out."""
-    said = claim.ids | claim.pairs
-    used = [i for i, tokens in enumerate(source.clauses) if _share(tokens, said) >= _USED]
+    said = claim.ids.union(claim.pairs, *claim.units)
+    used = [i for i, units in enumerate(source.units) if _share(units, said) >= _USED]
     reasons = _people(claim, source, used)
     for i, tokens in enumerate(source.clauses):
-        if i in used or not source.units[i] or _share(tokens, said) >= _KEPT:
+        if i in used or not source.units[i] or _share(source.units[i], said) >= _KEPT:
             continue
         text = _text(source, i)
         governed = [j for j in used if source.sentence[j] == source.sentence[i]]
@@ -34,10 +34,9 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
     return reasons
 
 
-def _share(tokens: list[Token], said: frozenset[str]) -> float:
+def _share(units: frozenset[str], said: frozenset[str]) -> float:
     """Return which share of a clause's meanings the claim has."""
-    units = [u for t in tokens for u in t.units]
-    return sum(u in said for u in units) / len(units) if units else 0.0
+    return len(units & said) / len(units) if units else 0.0
 
 
 def _text(source: Reading, clause: int) -> str:

@@ -62,7 +62,7 @@ def _together(claim: Reading, source: Reading) -> list[Reason]:
 def _elsewhere(claim: Reading, source: Reading) -> list[Reason]:
     """Refuse a name that stands where the source has another one of its category, in another statement."""
     for token in claim.tokens:
-        if token.category not in _BOUND:
+        if token.category not in _BOUND or _converted(token, claim, source):
             continue
         alike = [t for t in source.tokens if t.category == token.category]
         same = [t for t in alike if t.ids & token.ids]
@@ -75,6 +75,12 @@ def _elsewhere(claim: Reading, source: Reading) -> list[Reason]:
         if place is not None:
             return [Reason(kind_of(token.category), token.text, rivals[place].text)]
     return []
+
+
+def _converted(token: Token, claim: Reading, source: Reading) -> bool:
+    """Tell whether a quantity after the name is written otherwise in the source, so that surroundings cannot be compared."""
+    labels = [label(q) for q in claim.quantities if q.span[0] > token.start and claim.clause_at(q.span[0]) == token.clause]
+    return bool(labels) and not any(x in units for x in labels for units in source.units)
 
 
 def _about(reading: Reading, token: Token) -> Around:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
@@ -103,6 +104,13 @@ def _lengths() -> dict[str, tuple[int, ...]]:
     for word in entries():
         found.setdefault(word[0], set()).add(len(word))
     return {first: tuple(sorted(sizes, reverse=True)) for first, sizes in found.items()}
+
+
+@cache
+def names_with_digits() -> re.Pattern[str]:
+    """Compile the spellings that hold a digit, longest first."""
+    names = sorted((w for w in entries() if re.search(r"\d", w)), key=len, reverse=True)
+    return re.compile(rf"(?<![a-z0-9])(?:{'|'.join(map(re.escape, names))})(?![a-z0-9])")
 
 
 def longest(text: str, start: int) -> tuple[str, Entry] | None:

@@ -24,7 +24,7 @@ _ALLOWED = {
 }
 _NEGATIONS = frozenset("不无未非没勿禁忌避慎否")
 _OPERANDS = 3
-_NEAR, _SAID = 0.34, 0.6
+_NEAR, _SAID = 0.34, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,9 @@ def _slipped(claim: Reading, source: Reading) -> list[Reason]:
         if char not in _NEGATIONS or not i:
             continue
         before, after = text[i - 1], text[i + 1]
-        if before + after in source.pairs and before + char not in source.pairs and char + after not in source.pairs:
+        if before + after not in source.pairs or before + after in claim.pairs:
+            continue
+        if before + char not in source.pairs or char + after not in source.pairs:
             return [Reason("negation", before + char + after, before + after)]
     return []
 
@@ -121,7 +123,9 @@ def _near(marker: Marker, other: Marker) -> bool:
         return False
     if not marker.operand and not other.operand:
         return True
-    return max(_share(marker.operand, other.wide), _share(other.operand, marker.wide)) >= _NEAR
+    if marker.token.marks & other.token.marks:
+        return max(_share(marker.operand, other.wide), _share(other.operand, marker.wide)) >= _NEAR
+    return max(_share(marker.operand, other.clause), _share(other.operand, marker.clause)) >= _NEAR
 
 
 def _amounts_differ(mine: frozenset[str], theirs: frozenset[str]) -> bool:
@@ -133,6 +137,8 @@ def _amounts_differ(mine: frozenset[str], theirs: frozenset[str]) -> bool:
 def _supported(marker: Marker, answered: bool, theirs: list[Marker]) -> bool:  # noqa: FBT001 - found before
     """Tell whether the source has the claim's marker over the same words."""
     if answered:
+        return True
+    if "stop" in marker.token.marks and any("stop" in m.token.marks and not _amounts_differ(marker.clause, m.clause) for m in theirs):
         return True
     if marker.token.marks & _NEGATIVE:
         return False

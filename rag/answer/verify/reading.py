@@ -39,10 +39,10 @@ class Token:
     @property
     def units(self) -> frozenset[str]:
         """List what overlap is measured in: meanings, or the character pairs of an unknown run."""
-        if self.ids:
-            return self.ids
-        if self.category in ("generic", "polarity"):
+        if self.category == "generic":
             return frozenset()
+        if self.ids or self.category == "polarity":
+            return self.ids
         return pairs(self.text)
 
 
@@ -96,7 +96,9 @@ class Reading:
 
 def label(quantity: Quantity) -> str:
     """Name a quantity as a part of what another one is about (6～14岁 before 5 mg)."""
-    return f"={quantity.base}{quantity.second}{quantity.dimension}"
+    factor = float(quantity.factor)
+    ends = [None if x is None else round(float(x) * factor, 9) for x in (quantity.low, quantity.high, *(quantity.second or ()))]
+    return f"={ends}){quantity.dimension}"
 
 
 def pairs(text: str) -> frozenset[str]:
@@ -141,16 +143,7 @@ def read(text: str) -> Reading:
 
 def _named(lower: str) -> list[tuple[int, int]]:
     """Find names that hold digits (2型糖尿病, GLP-1, B12), which are no quantities."""
-    spans: list[tuple[int, int]] = []
-    for digit in _DIGIT.finditer(lower):
-        if spans and digit.start() < spans[-1][1]:
-            continue
-        for start in range(max(0, digit.start() - 12), digit.start() + 1):
-            hit = lexicon.longest(lower, start)
-            if hit and start + len(hit[0]) > digit.start() and not hit[0].isdigit():
-                spans.append((start, start + len(hit[0])))
-                break
-    return spans
+    return [m.span() for m in lexicon.names_with_digits().finditer(lower)] if _DIGIT.search(lower) else []
 
 
 def _clauses(text: str, busy: bytearray) -> tuple[list[int], list[int], list[int]]:

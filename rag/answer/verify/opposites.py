@@ -1,0 +1,63 @@
+"""Whether a word of the claim is the opposite of the one that the source has in its place: 餐后 for 餐前."""
+
+from __future__ import annotations
+
+import re
+
+from rag.answer.verify.reading import Reading
+from rag.answer.verify.record import Reason
+
+_PAIRS = ("前后", "左右", "内外", "早晚", "大小", "高低", "多少", "增减", "升降", "加减", "快慢", "轻重", "急慢", "上下",
+          "长短", "先后", "阳阴", "近远", "强弱", "粗细", "深浅", "冷热", "开关", "男女")  # fmt: skip
+_OPPOSITE = {a: b for pair in _PAIRS for a, b in (pair, pair[::-1])} | {"增": "减降", "减": "增加", "降": "升增"}
+_SIGN = re.compile(r"([<>≤≥])(?=(.{1,3}))")
+_OVER = re.compile(r"(?:不)?(?:超过|超出|高于|大于|多于)")
+_UNDER = re.compile(r"(?:不)?(?:低于|小于|少于|不足|不到)")
+
+
+def check(claim: Reading, source: Reading) -> list[Reason]:
+    """List the characters and signs whose opposite stands between the same neighbours in the source."""
+    return _characters(claim, source) or _signs(claim, source) or _bounds(claim, source)
+
+
+def _characters(claim: Reading, source: Reading) -> list[Reason]:
+    """Look at single characters."""
+    text, known = claim.compact, source.pairs
+    reasons: list[Reason] = []
+    for i, char in enumerate(text):
+        if char not in _OPPOSITE:
+            continue
+        before, after = text[i - 1 : i], text[i + 1 : i + 2]
+        if before + char in known or char + after in known:
+            continue
+        for other in _OPPOSITE[char]:
+            if (before and before + other in known) or (after and other + after in known):
+                reasons.append(Reason("content", before + char + after, before + other + after))
+                break
+    return reasons
+
+
+def _signs(claim: Reading, source: Reading) -> list[Reason]:
+    """Look at signs of comparison before the same characters, also where no quantity was understood."""
+    theirs: dict[str, set[str]] = {}
+    for match in _SIGN.finditer(source.text):
+        theirs.setdefault(match[2], set()).add(match[1])
+    return [
+        Reason("comparator", match[0] + match[2], min(theirs[match[2]]) + match[2])
+        for match in _SIGN.finditer(claim.text)
+        if match[2] in theirs and match[1] not in theirs[match[2]]
+    ]
+
+
+def _bounds(claim: Reading, source: Reading) -> list[Reason]:
+    """Look at words of comparison that bound no number (超过参考值), by the characters beside them."""
+    for mine, other in ((_OVER, _UNDER), (_UNDER, _OVER)):
+        for match in mine.finditer(claim.text):
+            if any(q.span[0] <= match.start() < q.span[1] for q in claim.quantities):
+                continue
+            before, after = claim.text[max(0, match.start() - 1) : match.start()], claim.text[match.end() : match.end() + 1]
+            found = [(source.text[m.start() - 1 : m.start()], source.text[m.end() : m.end() + 1], m[0]) for m in other.finditer(source.text)]
+            same = [(source.text[m.start() - 1 : m.start()], source.text[m.end() : m.end() + 1]) for m in mine.finditer(source.text)]
+            if (before, after) not in same and (swapped := [w for b, a, w in found if b == before and a == after]):
+                return [Reason("comparator", match[0], swapped[0])]
+    return []
