@@ -1,0 +1,34 @@
+"""One page on the way from characters to blocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from rag.ingest.frame import Frame
+from rag.ingest.glyphs import Glyphs
+from rag.ingest.layout import Line, Run
+from rag.ingest.rules import Drawing
+from rag.ingest.tables import PageTable
+from rag.types import LeftOut
+
+Gutter = tuple[float, float]
+
+
+@dataclass(slots=True)
+class PageRead:
+    """What is known of a page, laid upright: first its runs and rules, then its tables, gutters and lines.
+
+    `recognised` are the lines read from the page's image, where its text is missing or cannot be trusted.
+    """
+
+    number: int
+    frame: Frame
+    glyphs: Glyphs | None = None
+    drawing: Drawing = field(default_factory=Drawing)
+    runs: list[Run] = field(default_factory=list)
+    recognised: list[Line] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    tables: list[PageTable] = field(default_factory=list)
+    gutters: list[Gutter] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    skipped: str = ""
