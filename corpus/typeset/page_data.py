@@ -11,8 +11,9 @@ from rag.digest.digest import Digest, DigestTable, Heading, Prose
 
 _CN = "零一二三四五六七八九十"
 _MIN_WEIGHT, _MAX_WEIGHT = 2.2, 7.0
+_NAMES_WIDER = 1.2  # drug names in the first column should not break
 _UNIT = r"(?:mmHg|mmol|μmol|nmol|pmol|mIU|IU|kPa|kcal|kJ|kg|mg|μg|ng|ml|min|cm|mm|℃|[gdhLU])"
-_NUMBER = r"[≥≤＞＜<>]?-?[\d.]+(?:[~/-]+\d[\d.]*)*"
+_NUMBER = r"[≥≤＞＜<>]?(?<![\d.])-?\d[\d.]*(?:/\d+)?"
 _KEPT = re.compile(
     rf"(?P<text>(?:{_NUMBER} {_UNIT}(?:/[A-Za-z²·]+)*(?![A-Za-z])|{_NUMBER}(?:次/(?:d|min)|%))[）”》]*"
     r"|(?:[≥≤＞＜]?-?[\w.^/%²]*[A-Za-z0-9%²/.]|.)?[）”》]*(?=\[\d))"
@@ -103,7 +104,7 @@ def _table(table: DigestTable) -> dict[str, Any]:
         "caption": table.caption,
         "header": list(table.header),
         "rows": [[pieces(cell) for cell in row.cells] for row in table.rows],
-        "widths": [_weight(cells) for cells in columns],
+        "widths": [round(_weight(cells) * (_NAMES_WIDER if i == 0 else 1), 2) for i, cells in enumerate(columns)],
     }
 
 
@@ -111,7 +112,7 @@ def _weight(cells: Sequence[str]) -> float:
     """Weigh a column by the square root of its fuller cells, so that all rows come out about equally high."""
     lengths = sorted((sum(1.0 if c > "\u2e80" else 0.55 for c in cell) for cell in cells), reverse=True)
     fuller = lengths[: max(1, len(lengths) // 2)]
-    return round(min(_MAX_WEIGHT, max(_MIN_WEIGHT, (sum(fuller) / len(fuller)) ** 0.5)), 2)
+    return min(_MAX_WEIGHT, max(_MIN_WEIGHT, (sum(fuller) / len(fuller)) ** 0.5))
 
 
 def _chinese(number: int) -> str:
