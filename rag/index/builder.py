@@ -27,6 +27,7 @@ from rag.index.windows import FEATURES_VERSION, features
 from rag.ingest import ReadRequest, read_files
 from rag.ingest.base import PIPELINE_VERSION
 from rag.supersession import infer_supersession
+from rag.text.aspects import mask_of_headings
 from rag.text.segment import TOKENIZER_VERSION, segmenter_name
 from rag.types import Document, Edition
 
@@ -153,6 +154,7 @@ def _assemble(
         "passage_editions": np.repeat(np.arange(len(documents), dtype=np.int32), [len(d.passages) for d in documents]),
         "window_passages": np.concatenate([p.owners + s for p, s in zip(parts, shifts, strict=False)]).astype(np.int32),
         "window_sentences": np.concatenate([p.sentences for p in parts]).astype(np.int32),
+        "passage_aspects": np.array([mask_of_headings(p.section) for d in documents for p in d.passages], np.uint32),
         "passage_offsets": _write_passages(folder / "passages.jsonl", editions, documents),
     }
     for name, array in arrays.items():

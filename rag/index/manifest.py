@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from rag.text import aspects
 from rag.text.segment import TOKENIZER_VERSION, segmenter_name
 
 SCHEMA = "zhinan.index/1"
 
 
 def expected_manifest(embedder_id: str) -> dict[str, str]:
-    """Return the manifest entries that decide whether an index fits: schema, tokenizer and embedder."""
-    return {"schema": SCHEMA, "tokenizer": f"{TOKENIZER_VERSION}/{segmenter_name()}", "embedder": embedder_id}
+    """Return the manifest entries that decide whether an index fits: schema, tokenizer, lexicon and embedder."""
+    return {
+        "schema": SCHEMA,
+        "tokenizer": f"{TOKENIZER_VERSION}/{segmenter_name()}",
+        "lexicon": aspects.version(),
+        "embedder": embedder_id,
+    }

@@ -40,6 +40,7 @@ class Snapshot:
             edition_from_json(e) for e in json.loads((folder / "editions.json").read_bytes())
         )
         self.passage_editions: np.ndarray = self._array("passage_editions")
+        self.passage_aspects: np.ndarray = self._array("passage_aspects")
         self.window_passages: np.ndarray = self._array("window_passages")
         self.window_sentences: np.ndarray = self._array("window_sentences")
         self._offsets: np.ndarray = self._array("passage_offsets")

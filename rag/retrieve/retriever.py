@@ -11,10 +11,12 @@ from rag.retrieve.fuse import fuse
 from rag.retrieve.mention import named_editions
 from rag.retrieve.query import Query
 from rag.retrieve.scope import Scope, allowed
+from rag.text.aspects import mask_of_terms
 from rag.types import Hit
 
 LEXICAL_CANDIDATES = 100
 DENSE_WINDOWS = 400
+ASPECT_BONUS = 1.0  # standard deviations, for a passage under a heading that names the aspect asked for
 
 
 def search(snapshot: Snapshot, embedder: Embedder, query: Query, k: int, scope: Scope | None = None) -> list[Hit]:
@@ -32,6 +34,7 @@ def search(snapshot: Snapshot, embedder: Embedder, query: Query, k: int, scope: 
     near = similarity[candidates]
     floor = near[near > -1].min(initial=0.0)
     fused = fuse(lexical[candidates], np.where(near > -1, near, floor))
+    fused += ASPECT_BONUS * ((snapshot.passage_aspects[candidates] & mask_of_terms(query.aspects)) > 0)
     order = np.argsort(-fused, kind="stable")[:k]
     return [
         Hit(
@@ -63,7 +66,8 @@ def lexical_scores(snapshot: Snapshot, query: Query) -> np.ndarray:
             for term, weight in group.alternatives[0].items():
                 single[term] = max(weight, single.get(term, 0.0))
         else:
-            total += np.maximum.reduce([snapshot.lexical.score(a) for a in group.alternatives])
+            best = np.maximum.reduce([snapshot.lexical.score(a) for a in group.alternatives])
+            total += best
     return total + snapshot.lexical.score(single)
 
 

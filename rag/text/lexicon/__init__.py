@@ -132,4 +132,8 @@ def lexicon() -> Lexicon:
         if path.is_file():
             for kind, terms in tomllib.loads(path.read_text(encoding="utf-8")).items():
                 entries[kind] |= terms
+    for line in tomllib.loads((folder / "verify_drugs.toml").read_text(encoding="utf-8"))["names"].split("\n"):
+        if names := line.replace("=", " ").split():
+            known = entries["drug"].setdefault(names[0], {})
+            known["same"] = [*known.get("same", []), *names[1:]]
     return Lexicon(entries)
