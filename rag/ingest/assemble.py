@@ -12,7 +12,7 @@ from rag.ingest.columns import column_of, reading_order
 from rag.ingest.layout import Line
 from rag.ingest.matter import find_matter
 from rag.ingest.metadata import find_title, read_metadata
-from rag.ingest.page import Gutter, PageRead
+from rag.ingest.page import PageRead
 from rag.ingest.paragraphs import (
     SMALL,
     Flow,
@@ -27,6 +27,8 @@ from rag.ingest.structure import Outline
 from rag.ingest.tables import PageTable, join_tables
 from rag.text.readable import readable_heading
 from rag.types import Block, Box, LeftOut
+
+Edges = tuple[float, tuple[float, ...]]
 
 
 def _join_tables(pages: Sequence[PageRead]) -> None:
@@ -54,7 +56,7 @@ def _flows(pages: Sequence[PageRead]) -> list[Flow]:
     return flows
 
 
-def _usual_edges(pages: Sequence[PageRead]) -> dict[tuple[int, int | None], Gutter]:
+def _usual_edges(pages: Sequence[PageRead]) -> dict[tuple[int, int | None], Edges]:
     """Measure the text edges of each column over the whole document, by number of gutters and column."""
     found: dict[tuple[int, int | None], list[Line]] = {}
     for page in pages:
@@ -63,15 +65,15 @@ def _usual_edges(pages: Sequence[PageRead]) -> dict[tuple[int, int | None], Gutt
     return {key: text_edges(lines) for key, lines in found.items()}
 
 
-def _flow(number: int, group: list[Line | PageTable], own: Sequence[Line], usual: Gutter | None) -> Flow:
+def _flow(number: int, group: list[Line | PageTable], own: Sequence[Line], usual: Edges | None) -> Flow:
     """Measure a flow: its left and right text edge and its usual line distance."""
     lines = [li for li in group if isinstance(li, Line)]
     if not lines:
-        return Flow(number, group, 0.0, 0.0, 12.0)
-    left, right = text_edges(own) if len(own) >= 8 or usual is None else usual
+        return Flow(number, group, 0.0, (0.0,), 12.0)
+    left, rights = text_edges(own) if len(own) >= 8 or usual is None else usual
     size = float(np.median([li.size for li in lines]))
     steps = [a.y0 - b.y0 for a, b in zip(lines, lines[1:], strict=False) if 0.8 * size < a.y0 - b.y0 < 3 * size]
-    return Flow(number, group, left, right, float(np.median(steps)) if steps else 1.6 * size)
+    return Flow(number, group, left, rights, float(np.median(steps)) if steps else 1.6 * size)
 
 
 def assemble(pages: Sequence[PageRead]) -> Reading:

@@ -217,6 +217,8 @@ def _space_between(before: str, after: str, gap: float, size: float, spaced: boo
         return True
     if before in ".．" and after.isdigit() and gap < 0.6 * size:
         return False
+    if (after in "/／,.;:)%" or before in "/／(") and gap < 0.6 * size:
+        return False
     latin = before < "\u2e80" or is_latin(before)
     if latin and (after < "\u2e80" or is_latin(after)):
         return spaced or (before.isalpha() and after.isalpha())

@@ -28,8 +28,13 @@ class Flow:
     page: int
     items: list[Line | PageTable]
     left: float
-    right: float
+    rights: tuple[float, ...]
     leading: float
+
+    @property
+    def right(self) -> float:
+        """Give the outermost right edge."""
+        return self.rights[-1]
 
 
 @dataclass(slots=True)
@@ -76,11 +81,18 @@ def body_size(pages: Iterable[Iterable[Line]]) -> float:
     return counts.most_common(1)[0][0] if counts else 10.0
 
 
-def text_edges(lines: Sequence[Line]) -> tuple[float, float]:
-    """Return the left and right edge that the lines of a column keep to, indents and short lines aside."""
+def text_edges(lines: Sequence[Line]) -> tuple[float, tuple[float, ...]]:
+    """Return the left edge of a column and the right edges that its lines keep to, ascending.
+
+    There are several right edges where a part of the column is set narrower, such as beside a figure.
+    """
     starts, ends = sorted(li.x0 for li in lines), sorted(li.x1 for li in lines)
     # Few lines: take the outermost. Many: allow for a hanging number or a line that sticks out.
-    return starts[len(starts) // 12], ends[-1 - len(ends) // 12]
+    outer = ends[-1 - len(ends) // 12]
+    popular = [
+        e for e in ends if e < outer - 20 and sum(abs(e - other) < 1.5 for other in ends) >= max(4, len(ends) // 6)
+    ]
+    return starts[len(starts) // 12], (*dict.fromkeys(round(e) + 0.0 for e in popular), outer)
 
 
 def build_paragraphs(flows: Sequence[Flow], body: float) -> list[Paragraph | PageTable]:
@@ -145,9 +157,9 @@ def _looks_apart(last: Paragraph, line: Line) -> bool:
 
 
 def _is_full(line: Line, flow: Flow) -> bool:
-    """Tell whether a line reaches the right edge of its column."""
+    """Tell whether a line reaches a right edge that many lines of its column keep to."""
     slack = (5.0 if _is_latin_text(line) else 1.6) * line.size
-    return line.x1 > flow.right - slack
+    return any(edge - slack < line.x1 < edge + line.size for edge in flow.rights)
 
 
 def _is_latin_text(line: Line) -> bool:

@@ -178,6 +178,15 @@ def _take_caption(
             return make(taken), _without(runs, taken)
         if len(taken) > 12 or len({round(r.base) for r in taken}) > 4:
             break
+    return _caption_beside(top, runs, make)
+
+
+def _caption_beside(top: float, runs: Sequence[Run], make: LineMaker) -> tuple[list[Line], list[Run]]:
+    """Take a caption that is centred over the column while its table is narrow and stands at the left."""
+    near = [r for r in runs if top - 2 < r.base < top + 2.4 * r.size]
+    lines = make(near)
+    if len(lines) == 1 and CAPTION.match(lines[0].text.strip()):
+        return lines, _without(runs, near)
     return [], list(runs)
 
 
@@ -302,6 +311,6 @@ def _header(rows: Sequence[RawRow], width: int) -> list[str]:
     """Join the header rows of each column from top to bottom."""
     names = []
     for c in range(width):
-        parts = [row.cells[c] for row in rows if c < len(row.cells) and row.cells[c]]
+        parts = [readable(row.cells[c]) for row in rows if c < len(row.cells) and row.cells[c]]
         names.append("".join(dict.fromkeys(parts)))
     return names

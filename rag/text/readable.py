@@ -18,6 +18,7 @@ _TAKES_POWER = re.compile(
 )
 _ION = re.compile(r"(?:Na|K|Ca|Mg|Cl|HCO3|HCO₃|Fe|Zn|Cu|Al|H|NH4|PO4|SO4|O)$")
 _SPACE_BY_HAN = re.compile(rf"(?<=[{_HAN}]) +| +(?=[{_HAN}])")
+_CAPTION_NUMBER = re.compile(r"(?:续|附)? ?[表图] ?[A-Z]?\d+(?: ?[.．\-‑–] ?\d+)*(?! ?[）)、，])")
 _BROKEN_NUMBER = re.compile(r"(?<=\d)\s*．\s*(?=\d)")
 _LOOSE_POINT = re.compile(r"(?<=\d)\. +(?=\d)(?!\d+[.．、])")
 
@@ -35,6 +36,9 @@ def readable(quote: str) -> str:
 def readable_heading(text: str) -> str:
     """Clean a heading: as a sentence, but the space after its number stays, and letter-spaced words are closed up."""
     text = re.sub(r"\s+", " ", _drop_note_marks(_REFERENCE.sub("", text)).translate(_FULL_WIDTH)).strip()
+    caption = _CAPTION_NUMBER.match(text)
+    if caption:
+        return f"{re.sub(' ', '', caption.group())} {_SPACE_BY_HAN.sub('', text[caption.end() :]).strip()}".strip()
     if re.fullmatch(rf"(?:[{_HAN}] )+[{_HAN}]", text):
         return text.replace(" ", "")
     number = re.match(

@@ -8,7 +8,9 @@ _OPEN, _CLOSE = "（([［【〔《“‘「『", "）)]］】〕》”’」』"
 _MARK = re.compile(r"[。！？!?．.]")
 _BRACKET = re.compile("[" + re.escape(_OPEN + _CLOSE) + "]")
 _TRAILING = re.compile(r"[”’」』）)】》]*(?:\s*[\[［〔][\d¹²³⁴-⁹⁰,，、\-‑–—~～\s]+[\]］〕])*")
-_ABBREVIATION = re.compile(r"(?:\b(?:et al|vs|Fig|Tab|No|Dr|Mr|e\.g|i\.e|cf|etc|sp|spp|St|approx|Vol|pp)|\b[A-Z])$")
+_ABBREVIATION = re.compile(
+    r"(?<![A-Za-z])(?:(?:et al|vs|Fig|Tab|No|Dr|Mr|e\.g|i\.e|cf|etc|sp|spp|St|approx|Vol|pp)|[A-Z])$"
+)
 # A longer sentence is parted at semicolons, so that no passage grows past its limit; shorter parts than this are kept
 # together, because an enumeration's items mean little without the words that introduce them.
 _LONG, _PART = 240, 90

@@ -1,0 +1,32 @@
+"""A quote becomes readable without losing what carries meaning."""
+
+import pytest
+
+from rag.text.readable import readable, readable_heading
+
+
+@pytest.mark.parametrize(
+    ("quote", "text"),
+    [
+        ("建议降压［16］。", "建议降压。"),
+        ("建议降压［¹⁸‑²¹］。", "建议降压。"),
+        ("建议降压［２－３］。", "建议降压。"),
+        ("建议降压[24] [25]。", "建议降压。"),
+        ("诊室血压¹应测量", "诊室血压应测量"),
+        ("1.73 m²", "1.73 m²"),
+        ("4×10⁹/L", "4×10⁹/L"),
+        ("Ca²⁺升高", "Ca²⁺升高"),
+        ("１．５ ｍｇ，３％", "1.5 mg，3％"[:-1] + "%"),
+        ("约 10 年\n后", "约10年后"),
+        ("24 h 内", "24 h内"),
+        ("Ⅱａ级", "Ⅱa级"),
+    ],
+)
+def test_readable(quote, text):
+    assert readable(quote) == text
+
+
+def test_heading_keeps_the_space_after_its_number():
+    assert readable_heading("第一章　脑血管病") == "第一章 脑血管病"
+    assert readable_heading("概　　论") == "概论"
+    assert readable_heading("1 范围") == "1 范围"
