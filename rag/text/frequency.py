@@ -20,7 +20,7 @@ _EVERY = re.compile(
     rf"(?P<mid>{_BETWEEN})\s*{_BOUND}\s*(?P<m>{_NUM})(?:{RANGE}(?P<m2>{_NUM}))?\s*[次回]"
 )
 _PER = re.compile(
-    rf"(?:{_BOUND}\s*)(?P<m>{_NUM})(?:{RANGE}(?P<m2>{_NUM}))?\s*[次回]\s*(?:/|每)\s*(?P<n>{_NUM})?\s*(?P<u>{_TIME})"
+    rf"(?:{_BOUND}\s*)(?P<m>{_NUM})(?:{RANGE}(?P<m2>{_NUM}))?\s*[次回]\s*(?:/|每)\s*(?P<n>{_NUM})?\s*(?P<u>{_TIME}|分)"
 )
 _INTERVAL = re.compile(rf"每隔?\s*(?P<n>{_NUM})(?:\s*(?P<u1>{_TIME})?{RANGE}(?P<n2>{_NUM}))?\s*(?P<u>{_TIME})(?![龄])(?:\s*[1一]\s*次)?")
 _ALTERNATE = re.compile(r"隔(?P<u>[日天周月])(?:\s*[1一]\s*次)?")
@@ -32,7 +32,7 @@ _LATIN = re.compile(
 _BOTH_ENDS = re.compile(r"(?:每[日天])?早、?晚(?:饭后|餐后|餐前)?各(?:服|用)?(?:[1一]次)?")
 _DAYS = {
     "h": Fraction(1, 24), "小时": Fraction(1, 24), "钟头": Fraction(1, 24), "min": Fraction(1, 1440),
-    "分钟": Fraction(1, 1440), "天": Fraction(1), "日": Fraction(1), "d": Fraction(1), "周": Fraction(7),
+    "分钟": Fraction(1, 1440), "分": Fraction(1, 1440), "天": Fraction(1), "日": Fraction(1), "d": Fraction(1), "周": Fraction(7),
     "星期": Fraction(7), "礼拜": Fraction(7), "w": Fraction(7), "wk": Fraction(7), "晚": Fraction(1), "晚上": Fraction(1),
     "早": Fraction(1), "早上": Fraction(1), "晨": Fraction(1), "夜": Fraction(1), "一夜": Fraction(1),
 }  # fmt: skip

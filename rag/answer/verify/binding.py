@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.answer.verify.lexicon import PEOPLE
 from rag.answer.verify.reading import Reading, Token, label, pairs
@@ -30,6 +30,7 @@ class Around:
     after: frozenset[str]
     clause: frozenset[str]
     sentence: frozenset[str]
+    head: frozenset[str] = frozenset()
 
 
 def units_of(tokens: Iterable[Token]) -> frozenset[str]:
@@ -37,11 +38,16 @@ def units_of(tokens: Iterable[Token]) -> frozenset[str]:
     return frozenset(u for t in tokens for u in t.units)
 
 
-def nearest_other(mine: Around, same: list[Around], rivals: list[Around]) -> int | None:
-    """Return the place of the rival whose surroundings are more like mine than those of any of `same`, or None."""
+def nearest_other(mine: Around, same: list[Around], rivals: list[Around], earlier: frozenset[int] = frozenset()) -> int | None:
+    """Return the place of the rival whose surroundings are more like mine than those of any of `same`, or None.
+
+    What stands before an `earlier` rival of one sentence is the topic of all (潜伏期多为 24 小时, 最长 72 小时), so only
+    the nearest word counts for it.
+    """
     frequency = Counter(u for a in [*same, *rivals] for u in a.before | a.after)
     direct, total = max(similarity(mine, a, frequency) for a in same)
-    scores = [similarity(mine, a, frequency) for a in rivals]
+    topic = replace(mine, before=mine.head)
+    scores = [similarity(topic if i in earlier else mine, a, frequency) for i, a in enumerate(rivals)]
     best = max(scores, key=sum)
     owners = {u for u in mine.before if u.partition(":")[0] in _OWNERS}
     if owners and any(owners <= a.before for a in same) and not owners <= rivals[scores.index(best)].before:
@@ -76,16 +82,24 @@ def around(reading: Reading, span: tuple[int, int]) -> Around:
     stop = right.span[0] if right else end
     if cut := _STOP.search(reading.text, span[1], stop):
         stop = cut.start() if cut[0] in "、()" or right else stop
+    head: set[str] = set()
     before = _respectively(reading, span, start, end)
     if before is None:
-        ahead = [t for t in tokens if since <= t.start < span[0] and t.units]
-        before = {u for t in ahead[-_NEAREST:] for u in (t.ids or pairs(t.text[-4:]))}
+        ahead = [t for t in tokens if since <= t.start < span[0] and (t.units or t.marks)]
+        before = {u for t in ahead[-_NEAREST:] for u in _near_units(t, 4)}
+        head = {u for t in ahead[-1:] for u in _near_units(t, 2)}
+        head |= {label(q) for q in here if since <= q.span[0] < span[0]} | {i for t in ahead if t.category in _OWNERS for i in t.ids}
         before |= {i for t in ahead if t.category in _OWNERS for i in t.ids}
         before |= {label(q) for q in here if since <= q.span[0] < span[0]}
-        if not ahead and (previous := _elided(reading, span, kind)):
+        if not before and (previous := _elided(reading, span, kind)):
             before |= around(reading, previous).before
     after = {u for t in tokens if span[1] <= t.start < stop for u in t.units} | ({label(right)} if right else set())
-    return Around(frozenset(before), frozenset(after), reading.units[clause], reading.earlier(clause))
+    return Around(frozenset(before), frozenset(after), reading.units[clause], reading.earlier(clause), frozenset(head))
+
+
+def _near_units(token: Token, size: int) -> frozenset[str]:
+    """List a word's meanings, a marker's classes, or the last character pairs of an unknown run."""
+    return token.ids or frozenset(f"!{m}" for m in token.marks) or pairs(token.text[-size:])
 
 
 def _elided(reading: Reading, span: tuple[int, int], kind: str) -> tuple[int, int] | None:

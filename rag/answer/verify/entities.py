@@ -10,6 +10,7 @@ from rag.answer.verify.reading import Reading, Token, label
 from rag.answer.verify.record import Kind, Reason
 
 _BOUND = lexicon.PEOPLE | {"drug"}
+_LIMITS = {"practice:至多": "≤<", "practice:至少": "≥>"}
 _CONTRASTS = frozenset({"sex", "severity"})
 _COMPARES = re.compile(r"较(?!高|低|大|小|多|少|好|差|重|轻|快|慢|长|短|为)|优于|好过|劣于|不如|不劣于|相比|高于|低于")
 
@@ -29,6 +30,9 @@ def _has(source: Reading, token: Token) -> bool:
     """Tell whether the source names the thing; a single character may stand in a longer word (钾 in 钾补充剂)."""
     if token.ids & source.ids:
         return True
+    if token.ids & _LIMITS.keys():
+        signs = next(_LIMITS[i] for i in token.ids if i in _LIMITS)
+        return any(q.comparator[-1] in signs for q in source.quantities)
     return len(token.text) == 1 and token.category in ("organ", "measure") and token.text in source.text
 
 

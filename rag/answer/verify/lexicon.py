@@ -63,14 +63,15 @@ def _add(out: dict[str, Entry], category: str, group: list[str]) -> None:
     ids = frozenset(f"{category}:{part}" for part in group[0].split("+"))
     for word in group[1:] if "+" in group[0] else group:
         if "+" not in word:
-            out[_fold(word)] = Entry(category, ids)
+            known = out.get(_fold(word))
+            out[_fold(word)] = Entry(category, ids | known.ids if known and known.category == _WORD else ids)
 
 
 def _carry(out: dict[str, Entry], text: str) -> None:
     """Let every spelling of a word carry a second meaning as well."""
     for line in text.strip().splitlines():
         word, meaning = line.split()
-        ids = out[_fold(word)].ids
+        ids = frozenset(i for i in out[_fold(word)].ids if ":" in i) or out[_fold(word)].ids
         for spelling, entry in out.items():
             if entry.ids & ids:
                 out[spelling] = Entry(entry.category, entry.ids | {meaning}, entry.marks)

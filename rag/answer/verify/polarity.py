@@ -24,7 +24,7 @@ _ALLOWED = {
 }
 _NEGATIONS = frozenset("不无未非没勿禁忌避慎否")
 _OPERANDS = 3
-_NEAR, _SAID = 0.34, 0.5
+_NEAR, _SAID, _TOGETHER = 0.34, 0.5, 0.34
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +55,20 @@ def _match(mine: list[Marker], theirs: list[Marker]) -> set[int]:
     """Find which of `mine` have a counterpart; within one clause no two share one, and the same word is taken first."""
     found: set[int] = set()
     used: set[tuple[int, int]] = set()
-    for same_word in (True, False):
+    for rank in (2, 1, 0):
         for i, marker in enumerate(mine):
             for j, other in enumerate(theirs):
-                if i in found or (marker.token.clause, j) in used or (marker.token.text == other.token.text) != same_word:
+                if i in found or (marker.token.clause, j) in used or _rank(marker, other) != rank:
                     continue
                 if _answers(marker, other):
                     found.add(i)
                     used.add((marker.token.clause, j))
     return found
+
+
+def _rank(marker: Marker, other: Marker) -> int:
+    """Rank how alike two markers are: the same word, the same class, neither."""
+    return 2 if marker.token.text == other.token.text else 1 if marker.token.marks & other.token.marks else 0
 
 
 def _slipped(claim: Reading, source: Reading) -> list[Reason]:
@@ -122,6 +127,8 @@ def _near(marker: Marker, other: Marker) -> bool:
     if _amounts_differ(marker.clause, other.clause):
         return False
     if not marker.operand and not other.operand:
+        return True
+    if not marker.operand & (other.operand | other.wide) and len(marker.clause & other.clause) >= _TOGETHER * len(marker.clause):
         return True
     if marker.token.marks & other.token.marks:
         return max(_share(marker.operand, other.wide), _share(other.operand, marker.wide)) >= _NEAR

@@ -29,7 +29,7 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
 def _periods(claim: Reading, source: Reading) -> list[Reason]:
     """Say when the claim names a period that the source does not: 每日 for 每周."""
     new = periods(claim.text) - _said_periods(source)
-    return [Reason("frequency_duration", period, "") for period in sorted(new - {"次"})]
+    return [Reason("frequency_duration", period, "") for period in sorted(new - {"次", "kg"})]
 
 
 def _said_periods(source: Reading) -> set[str]:
@@ -50,10 +50,22 @@ def _elsewhere(quantity: Quantity, same: list[Quantity], claim: Reading, source:
     if not rivals:
         return []
     near = [around(source, s.span) for s in same], [around(source, s.span) for s in rivals]
-    place = nearest_other(around(claim, quantity.span), *near)
+    place = nearest_other(around(claim, quantity.span), *near, _topics(source, same, rivals))
     if place is None:
         return []
     return [Reason(_kind(quantity, "number"), _text(claim, quantity), _text(source, rivals[place]))]
+
+
+def _topics(source: Reading, same: list[Quantity], rivals: list[Quantity]) -> frozenset[int]:
+    """List the rivals that stand before all equal quantities, in the sentence of one of them, but not in its clause."""
+    first = min(q.span[0] for q in same)
+    clauses = {source.clause_at(q.span[0]) for q in same}
+    sentences = {source.sentence[c] for c in clauses}
+    return frozenset(
+        i
+        for i, q in enumerate(rivals)
+        if q.span[0] < first and (c := source.clause_at(q.span[0])) not in clauses and source.sentence[c] in sentences
+    )
 
 
 def difference(quantity: Quantity, other: Quantity, claim: Reading, source: Reading) -> str:
