@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from rag.types import Block, LeftOut, Metadata
 
 # Part of every cache key: raise it whenever the same bytes would be read differently.
 PIPELINE_VERSION = "1"
+
+
+# A heading that opens the reference list, in documents whose headings are known.
+REFERENCE_HEADING = re.compile(r"^\s*[【\[]?(?:\d+[.、]?\s*|[一二三四五六七八九十]+、)?(?:主要)?参考(?:文献|资料)\s*[】\]]?[:：]?\s*$|^References?$", re.I)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from rag.errors import ReadError
 from rag.ingest.base import Reading
+from rag.ingest.said import said_by_text
 from rag.ingest.structure import Outline, heading_rank, numbering
 from rag.text.readable import readable_heading
-from rag.types import Block, Fragment, Metadata
+from rag.types import Block, Fragment, LeftOut
 
 _PAGE_NUMBER = re.compile(r"^[\s—–\-一]*\d{1,3}[\s—–\-一]*$")
 _ENDS = re.compile(r"[。！？；：!?;:][”’）)]*$")
@@ -19,21 +21,34 @@ _FULL = 0.82  # of the usual line; a shorter line ends its paragraph
 
 
 def read_text(path: Path) -> Reading:
-    """Read a text file in UTF-8 or GB 18030. Raises ReadError when it is neither, or has no text."""
+    """Read a text file. Raises ReadError when it is no text, or empty."""
+    text = decoded(path)
+    lines, dropped = paragraphs_of(text)
+    title = next((line for line in lines if len(line) <= 60), path.stem)
+    return Reading(said_by_text(title, text), blocks_of(lines), (text,), tuple(LeftOut(0, "页码", d) for d in dropped))
+
+
+def read_markdown(path: Path) -> Reading:
+    """Read a markdown file by way of its HTML. Raises ReadError when it is no text, or empty."""
+    from markdown_it import MarkdownIt
+
+    from rag.ingest.html import reading_of
+
+    return reading_of(MarkdownIt("commonmark", {"html": False}).enable("table").render(decoded(path)), path)
+
+
+def decoded(path: Path) -> str:
+    """Return a file's text in UTF-8 or GB 18030. Raises ReadError when it is neither, or has no text."""
     data = path.read_bytes()
     for encoding in ("utf-8-sig", "gb18030"):
-        try:
+        with suppress(UnicodeDecodeError):
             text = data.decode(encoding)
             break
-        except UnicodeDecodeError:
-            continue
     else:
         raise ReadError(f"{path.name} 不是 UTF-8 或 GB18030 编码的文本。请另存为 UTF-8 后重试。")
     if not text.strip() or "\0" in text:
         raise ReadError(f"{path.name} 里没有文字。请检查文件。")
-    lines, _ = paragraphs_of(text)
-    title = next((line.lstrip("# ") for line in lines if len(line) <= 60), path.stem)
-    return Reading(Metadata(title=title), blocks_of(lines), (text,))
+    return text
 
 
 def paragraphs_of(text: str) -> tuple[list[str], list[str]]:
@@ -67,12 +82,10 @@ def blocks_of(paragraphs: Sequence[str]) -> tuple[Block, ...]:
     outline = Outline()
     blocks = []
     for number, text in enumerate(paragraphs, start=1):
-        marks = len(text) - len(text.lstrip("#"))
-        rank = float(marks) if marks else heading_rank(text)
-        bare = text.lstrip("# ") if marks else text
-        fragments = (Fragment(bare, paragraph=number),)
+        rank = heading_rank(text)
+        fragments = (Fragment(text, paragraph=number),)
         if rank is None:
             blocks.append(Block("paragraph", fragments))
         else:
-            blocks.append(Block("heading", fragments, outline.enter(rank, readable_heading(bare))))
+            blocks.append(Block("heading", fragments, outline.enter(rank, readable_heading(text))))
     return tuple(blocks)

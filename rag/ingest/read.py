@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 from rag.errors import ReadError
 from rag.ingest.base import Reading
 from rag.types import Document
 
-SUFFIXES = frozenset({".pdf", ".json", ".txt", ".md"})
+_READERS = {
+    ".json": ("notice", "read_notice"),
+    ".txt": ("plain", "read_text"),
+    ".md": ("plain", "read_markdown"),
+    ".html": ("html", "read_html"),
+    ".htm": ("html", "read_html"),
+    ".docx": ("docx", "read_docx"),
+}
+SUFFIXES = frozenset({".pdf", *_READERS})
+MAX_BYTES = 512 << 20
 
 
 def read(path: Path, *, guideline_id: str = "", password: str | None = None, ocr: bool = True) -> Document:
@@ -27,12 +37,7 @@ def read(path: Path, *, guideline_id: str = "", password: str | None = None, ocr
 
 
 def _reading(path: Path, password: str | None, ocr: bool) -> Reading:
-    if not path.is_file():
-        raise ReadError(f"找不到文件 {path}。请检查路径。")
-    with path.open("rb") as file:
-        head = file.read(1024)
-    if not head:
-        raise ReadError(f"{path.name} 是空文件（0 字节）。请重新获取。")
+    head = _head(path)
     suffix = path.suffix.lower()
     if b"%PDF-" in head:
         from rag.ingest.pdf import read_pdf
@@ -40,12 +45,20 @@ def _reading(path: Path, password: str | None, ocr: bool) -> Reading:
         return read_pdf(path, password=password, ocr=ocr)
     if suffix == ".pdf":
         raise ReadError(f"{path.name} 虽以 .pdf 结尾，内容却不是 PDF。请重新获取，或改成真实的扩展名。")
-    if suffix == ".json":
-        from rag.ingest.notice import read_notice
+    reader = _READERS.get(suffix)
+    if reader is None:
+        raise ReadError(f"{path.name} 是不支持的类型（{suffix or '无扩展名'}）。可读的有：{'、'.join(sorted(SUFFIXES))}。")
+    module, function = reader
+    return getattr(import_module(f"rag.ingest.{module}"), function)(path)
 
-        return read_notice(path)
-    if suffix in {".txt", ".md"}:
-        from rag.ingest.plain import read_text
 
-        return read_text(path)
-    raise ReadError(f"{path.name} 是不支持的类型（{suffix or '无扩展名'}）。可读的有：{'、'.join(sorted(SUFFIXES))}。")
+def _head(path: Path) -> bytes:
+    if not path.is_file():
+        raise ReadError(f"找不到文件 {path}。请检查路径。")
+    size = path.stat().st_size
+    if not size:
+        raise ReadError(f"{path.name} 是空文件（0 字节）。请重新获取。")
+    if size > MAX_BYTES:
+        raise ReadError(f"{path.name} 太大（{size >> 20} MB，上限 {MAX_BYTES >> 20} MB）。请拆分后再试。")
+    with path.open("rb") as file:
+        return file.read(1024)

@@ -1,0 +1,95 @@
+"""How a Word document becomes a reading: heading styles, paragraphs and tables in order."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+from docx import Document as open_docx
+from docx.opc.exceptions import PackageNotFoundError
+from docx.table import Table as DocxTable
+from docx.text.paragraph import Paragraph
+
+from rag.errors import ReadError
+from rag.ingest.base import REFERENCE_HEADING, Reading
+from rag.ingest.grid import Cell, table_of
+from rag.ingest.said import said_by_text
+from rag.ingest.structure import Outline, heading_rank
+from rag.text.readable import readable_heading
+from rag.types import Block, Fragment, LeftOut
+
+_CAPTION = re.compile(r"^\s*(续?表|附表)\s*[\dA-Z一二三四五六七八九十]")
+_STYLE_LEVEL = re.compile(r"(?:heading|标题)\s*(\d)", re.I)
+_RAISED = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
+_TAKES_POWER = re.compile(r"(10|[a-zA-Zμ]|\))$")
+
+
+def read_docx(path: Path) -> Reading:
+    """Read a .docx file. Raises ReadError when it is broken, encrypted or empty."""
+    try:
+        document = open_docx(str(path))
+    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise ReadError(f"{path.name} 不是完整的 Word 文档（可能已损坏或加密）。请在 Word 里打开后另存为 .docx 再试。") from error
+    outline = Outline()
+    blocks: list[Block] = []
+    texts: list[str] = []
+    left_out: list[LeftOut] = []
+    caption, title, in_references = "", "", False
+    for item in document.iter_inner_content():
+        if isinstance(item, DocxTable):
+            table = table_of(caption, _rows(item), paragraph=len(texts) + 1)
+            caption = ""
+            if table:
+                texts.extend(row.quote for row in table.rows)
+                blocks.append(Block("table", table=table))
+            continue
+        text = _text(item)
+        if not text:
+            continue
+        rank = _rank(item, text)
+        if rank is not None:
+            in_references = bool(REFERENCE_HEADING.match(text))
+        if in_references:
+            left_out.append(LeftOut(0, "参考文献", text))
+            continue
+        texts.append(text)
+        title = title or text
+        if _CAPTION.match(text) and len(text) <= 60:
+            caption = text
+            continue
+        fragments = (Fragment(text, paragraph=len(texts)),)
+        level = outline.enter(rank, readable_heading(text)) if rank is not None else 0
+        blocks.append(Block("heading" if level else "paragraph", fragments, level))
+    whole = "\n".join(texts)
+    if not whole.strip():
+        raise ReadError(f"{path.name} 里没有文字。请检查文件。")
+    return Reading(said_by_text(document.core_properties.title or title[:60], whole), tuple(blocks), (whole,), tuple(left_out))
+
+
+def _rank(paragraph: Paragraph, text: str) -> float | None:
+    style = paragraph.style.name if paragraph.style is not None else ""
+    if style in {"Title", "标题"}:
+        return 0.0
+    if found := _STYLE_LEVEL.search(style or ""):
+        return float(found.group(1))
+    bold = bool(paragraph.runs) and all(r.bold for r in paragraph.runs if r.text.strip())
+    return heading_rank(text, bold=bold)
+
+
+def _text(paragraph: Paragraph) -> str:
+    """Return a paragraph's text; raised digits stay exponents or become reference marks in brackets."""
+    text = ""
+    for run in paragraph.runs:
+        if run.font.superscript and re.fullmatch(r"[\d,，、\-–~+ ]+", run.text.strip("[] ")):
+            bare = run.text.strip("[] ")
+            power = _TAKES_POWER.search(text) and len(bare) <= 3
+            text += bare.translate(_RAISED) if power else f"[{bare}]"
+        else:
+            text += run.text
+    return (text or paragraph.text).strip()
+
+
+def _rows(table: DocxTable) -> list[list[Cell]]:
+    """List the cells row by row; python-docx repeats a merged cell at each place, so nothing spans."""
+    return [[(cell.text.strip().replace("\n", ""), 1, 1, False) for cell in row.cells] for row in table.rows]

@@ -1,0 +1,164 @@
+"""How a web page becomes a reading: headings, paragraphs and tables of its article, without menus and scripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from rag.errors import ReadError
+from rag.ingest.base import REFERENCE_HEADING, Reading
+from rag.ingest.grid import table_of
+from rag.ingest.said import said_by_text
+from rag.ingest.structure import Outline, heading_rank
+from rag.text.readable import readable_heading
+from rag.types import Block, Fragment, LeftOut
+
+_NOISE = "script, style, noscript, template, nav, header, footer, aside, form, button, iframe, svg, select"
+_NOISE_NAME = re.compile(r"(^|[-_ ])(nav|menu|footer|header|breadcrumb|cookie|share|sidebar|comment|related|advert|banner|toolbar)", re.I)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|color\s*:\s*(#fff(fff)?|white)\b", re.I)
+_CAPTION = re.compile(r"^\s*(续?表|附表)\s*[\dA-Z一二三四五六七八九十]")
+_BLOCKS = {"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "dt", "dd", "blockquote", "pre", "figcaption"}
+_RAISED = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
+_TAKES_POWER = re.compile(r"(10|[a-zA-Zμ]|\))$")
+_SPACE = re.compile(r"[ \t\r\f\v\u00a0\n]+")
+
+
+def read_html(path: Path) -> Reading:
+    """Read a saved web page. Raises ReadError when it holds no text."""
+    return reading_of(path.read_bytes(), path)
+
+
+def reading_of(data: bytes | str, path: Path) -> Reading:
+    """Read HTML; `path` names the file in errors and stands in for a missing title."""
+    tree = LexborHTMLParser(data)
+    title = tree.css_first("title")
+    name = _SPACE.sub(" ", title.text()).strip() if title else ""
+    body = _article(tree)
+    if body is None:
+        raise ReadError(f"{path.name} 里没有正文。请检查是否为完整的网页。")
+    page = _Page()
+    page.walk(body)
+    text = "\n".join(page.texts)
+    if not text.strip():
+        raise ReadError(f"{path.name} 里没有正文。请检查是否为完整的网页。")
+    first = next((b.text for b in page.blocks if b.kind == "heading" and b.level == 1), "")
+    metadata = said_by_text(first or re.split(r"\s*[-_|—]\s*", name)[0] or path.stem, text)
+    return Reading(metadata, tuple(page.blocks), (text,), tuple(page.left_out))
+
+
+def _article(tree: LexborHTMLParser) -> LexborNode | None:
+    for node in tree.css(_NOISE):
+        node.decompose()
+    body = tree.body
+    if body is None:
+        return None
+    for node in list(body.traverse()):
+        named = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
+        if node.tag in {"div", "section", "ul", "span", "p"} and (
+            _NOISE_NAME.search(named) or _HIDDEN.search(node.attributes.get("style") or "") or "hidden" in node.attributes
+        ):
+            node.decompose()
+    for selector in ("article", "main", "[role=main]"):
+        found = tree.css_first(selector)
+        if found is not None and len(found.text()) > 0.4 * len(body.text()):
+            return found
+    return body
+
+
+@dataclass(slots=True)
+class _Page:
+    """Blocks in order; a paragraph's number stands in for its page."""
+
+    blocks: list[Block] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    outline: Outline = field(default_factory=Outline)
+    caption: str = ""
+    references: int = 0
+
+    def walk(self, node: LexborNode) -> None:
+        """Visit the blocks below a node, outermost first."""
+        for child in node.iter(include_text=False):
+            if child.tag in _BLOCKS and not (child.tag in {"li", "dd", "blockquote"} and _has_blocks(child)):
+                self._block(child)
+            elif _has_blocks(child):
+                self.walk(child)
+            else:
+                self._block(child)
+
+    def _block(self, node: LexborNode) -> None:
+        if node.tag == "table":
+            self._table(node)
+            return
+        for text in _lines(node):
+            self._text(node.tag or "p", text)
+
+    def _text(self, tag: str, text: str) -> None:
+        rank = float(tag[1]) if tag[0] == "h" and tag[1:].isdigit() else heading_rank(text)
+        if rank is not None and REFERENCE_HEADING.match(text):
+            self.references = self.outline.enter(rank, readable_heading(text))
+        elif rank is not None and self.references and self.outline.enter(rank, readable_heading(text)) <= self.references:
+            self.references = 0
+        if self.references:
+            self.left_out.append(LeftOut(0, "参考文献", text))
+            return
+        self.texts.append(text)
+        if _CAPTION.match(text) and len(text) <= 60:
+            self.caption = text
+            return
+        fragments = (Fragment(text, paragraph=len(self.texts)),)
+        if rank is None:
+            self.blocks.append(Block("paragraph", fragments))
+        else:
+            self.blocks.append(Block("heading", fragments, self.outline.enter(rank, readable_heading(text))))
+
+    def _table(self, node: LexborNode) -> None:
+        own = node.css_first("caption")
+        caption = _inline(own).strip() if own is not None else self.caption
+        self.caption = ""
+        rows = [
+            [(_inline(cell).strip(), _span(cell, "rowspan"), _span(cell, "colspan"), cell.tag == "th") for cell in row.css("td, th")]
+            for row in node.css("tr")
+        ]
+        table = table_of(caption, rows, paragraph=len(self.texts) + 1)
+        if table is None:
+            return
+        self.texts.extend([caption, *(row.quote for row in table.rows)] if caption else [row.quote for row in table.rows])
+        self.blocks.append(Block("table", table=table))
+
+
+def _has_blocks(node: LexborNode) -> bool:
+    return any(n.tag in _BLOCKS and n.mem_id != node.mem_id for n in node.traverse())
+
+
+def _lines(node: LexborNode) -> Iterator[str]:
+    for line in _inline(node).split("\n"):
+        if text := _SPACE.sub(" ", line).strip():
+            yield text
+
+
+def _inline(node: LexborNode) -> str:
+    """Return a node's text: <br> ends a line, raised digits stay exponents or become reference marks in brackets."""
+    parts: list[str] = []
+    for child in node.iter(include_text=True):
+        if child.tag == "-text":
+            parts.append(_SPACE.sub(" ", child.text_content or ""))
+        elif child.tag == "br":
+            parts.append("\n")
+        elif child.tag == "sup":
+            mark = child.text().strip()
+            power = _TAKES_POWER.search("".join(parts)) and re.fullmatch(r"[\d+\-−–]{1,3}", mark)
+            bare = mark.strip("[]［］")
+            parts.append(mark.translate(_RAISED) if power else f"[{bare}]" if re.fullmatch(r"[\d,，、\-–~ ]+", bare) else mark)
+        elif child.tag != "-comment":
+            parts.append(_inline(child))
+    return "".join(parts)
+
+
+def _span(cell: LexborNode, name: str) -> int:
+    value = cell.attributes.get(name) or "1"
+    return min(max(int(value), 1), 100) if value.isdigit() else 1
