@@ -165,9 +165,14 @@ def _continues(row: list[Run], run: Run, gap: float, gutters: Sequence[tuple[flo
     for a, b in ((left, run.x0), (run.x1, right)):
         if a is None or b is None:
             continue
-        if b - a <= gap * size and not any(a <= g0 + 1 and b >= g1 - 1 for g0, g1 in gutters):
+        if b - a <= gap * size and not any(_over(a, b, gutter) for gutter in gutters):
             return True
     return False
+
+
+def _over(a: float, b: float, gutter: tuple[float, float]) -> bool:
+    """Tell whether a gap spans a gutter; a line that sticks out a little does not close it."""
+    return min(b, gutter[1]) - max(a, gutter[0]) >= 0.7 * (gutter[1] - gutter[0])
 
 
 def outline_line(glyphs: Glyphs, row: Sequence[Run]) -> Line:

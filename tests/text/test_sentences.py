@@ -36,7 +36,7 @@ def test_bracket_never_closed_does_not_swallow_the_rest():
 
 
 def test_overlong_sentence_is_parted_at_semicolons_into_substantial_parts():
-    text = "；".join("第%d项要求患者在随访时测量血压并记录服药情况和不良反应" % n for n in range(20)) + "。"
+    text = "；".join(f"第{n}项要求患者在随访时测量血压并记录服药情况和不良反应" for n in range(20)) + "。"
     found = parts(text)
     assert "".join(found) == text
     assert len(found) > 1
