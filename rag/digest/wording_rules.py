@@ -26,7 +26,7 @@ _NAMES = re.compile(
 )
 _LETTER_UNITS = "mmHg|mmol|μmol|nmol|pmol|mIU|kPa|kcal|kJ|kg|mg|μg|ng|pg|ml|mm|cm|min|dl|IU"
 _SPELLING: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"(?i)(?<![A-Za-z])mmhg(?<!mmHg)"), "血压单位写 mmHg"),
+    (re.compile(r"(?<![A-Za-z])(?!mmHg)[mM]{2}[hH][gG]"), "血压单位写 mmHg"),
     (re.compile(r"毫米汞柱"), "血压单位写 mmHg"),
     (re.compile(r"(?:mmol|μmol|nmol|pmol|mg|μg|g|U)/l\b"), "升写大写 L，如 mmol/L"),
     (re.compile(r"\d\s*(?:mL|ML|Ml)\b|/mL\b|/dL\b"), "毫升写 ml，分升写 dl"),
