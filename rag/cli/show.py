@@ -21,7 +21,7 @@ def show(
     """Show one passage."""
     from rag.cli.render import edition_name, place
     from rag.cli.session import open_base
-    from rag.index.codec import passage_to_json
+    from rag.codec import passage_to_json
 
     base = open_base(settings_from(index=index, verbose=verbose))
     passage = base.passage(passage_id)

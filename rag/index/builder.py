@@ -18,7 +18,7 @@ from rag.errors import CorpusError, ReadError
 from rag.files import file_hash
 from rag.index import dense
 from rag.index.cache import Cache, Features, key_of
-from rag.index.codec import edition_to_json, passage_to_json
+from rag.codec import edition_to_json, passage_to_json
 from rag.index.lexical import LexicalIndex, TermCounts
 from rag.index.lock import writer_lock
 from rag.index.manifest import expected_manifest

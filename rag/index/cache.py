@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from rag.files import write_whole
-from rag.index.codec import document_from_json, document_to_json
+from rag.codec import document_from_json, document_to_json
 from rag.index.lexical import TermCounts
 from rag.types import Document
 

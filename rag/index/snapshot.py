@@ -19,7 +19,7 @@ import numpy as np
 from rag.errors import IndexUnusableError
 from rag.files import file_hash, sync
 from rag.index import dense
-from rag.index.codec import edition_from_json, passage_from_json
+from rag.codec import edition_from_json, passage_from_json
 from rag.index.lexical import LexicalIndex
 from rag.types import Edition, Passage
 

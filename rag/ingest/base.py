@@ -15,6 +15,14 @@ PIPELINE_VERSION = "1"
 REFERENCE_HEADING = re.compile(r"^\s*[【\[]?(?:\d+[.、]?\s*|[一二三四五六七八九十]+、)?(?:主要)?参考(?:文献|资料)\s*[】\]]?[:：]?\s*$|^References?$", re.I)
 
 
+def _ignore(done: int, total: int) -> None:
+    """Take note of nothing."""
+
+
+page_done = _ignore
+"""Called by readers after each page with (pages done, pages in all); a worker process replaces it to report home."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A file's blocks in reading order, before they are cut into passages.

@@ -1,0 +1,65 @@
+"""What runs in a worker process: read one file after another, within limits, without network and shell."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from rag.codec import document_to_json
+from rag.errors import ReadError, ZhinanError
+from rag.ingest import base
+from rag.ingest.read import read
+
+_FORBIDDEN = ("socket.connect", "socket.bind", "socket.sendto", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork")
+
+
+def serve(link: Connection, memory: int) -> None:
+    """Answer requests for files until the link closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interruption means
+    _limit_memory(memory)
+    sys.addaudithook(_forbid)
+    base.page_done = lambda done, total: link.send_bytes(json.dumps({"pages": [done, total]}).encode())
+    while True:
+        try:
+            request = json.loads(link.recv_bytes())
+        except (EOFError, OSError):
+            return
+        with suppress(BrokenPipeError):
+            link.send_bytes(json.dumps(_answer(request), ensure_ascii=False).encode())
+
+
+def _answer(request: dict) -> dict:
+    name = Path(request["path"]).name
+    try:
+        document = read(
+            Path(request["path"]), guideline_id=request["guideline_id"], password=request["password"], ocr=request["ocr"]
+        )
+        return {"document": document_to_json(document)}
+    except ZhinanError as error:
+        return {"error": str(error)}
+    except MemoryError:
+        return {"error": f"{name} 需要的内存超过上限，已跳过。请拆分或另存后再试。"}
+    except RecursionError:
+        return {"error": f"{name} 的结构嵌套过深，已跳过。文件可能损坏或恶意构造。"}
+    except OSError as error:
+        return {"error": f"{name} 无法读取：{error.strerror or error}。请检查文件与权限。"}
+    except Exception as error:  # the worker's outermost edge: a reader's failure on one file is that file's alone
+        return {"error": f"{name} 读不懂（{type(error).__name__}：{error}），已跳过。请另存为新的文件后再试。"}
+
+
+def _limit_memory(limit: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit; the time limits still hold
+        return
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _forbid(event: str, _: object) -> None:
+    if event in _FORBIDDEN:
+        raise ReadError(f"读取文件的过程中有 {event} 操作，已禁止。文件可能恶意构造。")
