@@ -12,7 +12,10 @@ from rag.text.number import ARABIC, HAN, neighbours, number
 Frequency = tuple[tuple[int, int], Fraction, Fraction, str, str]
 
 _NUM = rf"(?:{ARABIC}|[一二两三四五六七八九十半][{HAN}]*)"
-_TIME = r"(?:个?小时|个?钟头|分钟|min(?![A-Za-z])|小时|h(?![A-Za-z])|天|日|d(?![A-Za-z])|个?星期|个?礼拜|周|w(?![A-Za-z])|wk|个?月|季度?|年|晚上?|早上?|晨|一夜|夜|次月)"
+_TIME = (
+    r"(?:个?小时|个?钟头|分钟|min(?![A-Za-z])|小时|h(?![A-Za-z])|天|日|d(?![A-Za-z])|个?星期|个?礼拜"
+    r"|周|w(?![A-Za-z])|wk|个?月|季度?|年|晚上?|早上?|晨|一夜|夜|次月)"
+)
 _BETWEEN = r"(?:(?:(?!每)[\u3400-\u9fff]){0,5}?)"
 _BOUND = r"(?P<cmp>至少|最少|不少于|不低于|≥|>|最多|至多|不超过|不多于|≤|<)?"
 _EVERY = re.compile(

@@ -45,7 +45,7 @@ def chinese(text: str) -> Fraction | None:
 
 def arabic(text: str) -> Fraction:
     """Read an Arabic number, with thousands separators and a power of ten (4×10⁹, 4×10^9, 4×109 before a slash)."""
-    if text.startswith("10") and not text[2:3].isdigit() and re.fullmatch(TEN, text):
+    if text.startswith("10") and not text[2:3].isdecimal() and re.fullmatch(TEN, text):
         text = "1×" + text
     head = re.split(r"[×xX*✕]", text, maxsplit=1)
     value = Fraction(head[0].strip().replace(",", ""))

@@ -58,7 +58,7 @@ class Quantity:
 @cache
 def _arabic() -> re.Pattern[str]:
     """Compile the form of an Arabic number, range or pair with its unit."""
-    num, unit = rf"(?:{TEN}|{ARABIC}{POWER}?[万亿]?)", units.pattern()
+    num, unit = rf"(?:{TEN}|{ARABIC}{POWER}?(?:\s*[万亿])?)", units.pattern()
     return re.compile(
         rf"(?P<a>{num})(?:\s*(?P<u>{unit}))?"
         rf"(?:{RANGE}(?P<b>-?{num})(?:\s*(?P<v>{unit}))?)?"

@@ -20,7 +20,7 @@ class Unit:
 
 
 NONE = Unit("", "", Fraction(1))
-_INVERSE = r"(?:⁻[¹²]|\^?\(?[-−]\s*[12]\)?)"
+_INVERSE = r"(?:⁻[¹²]|\^?\(?[-−]\s*[12]\)?(?![\d.]))"
 
 
 @cache

@@ -8,7 +8,10 @@ from rag.answer.verify.lexicon import PEOPLE
 from rag.answer.verify.reading import Reading
 from rag.answer.verify.record import Kind, Reason
 
-_IF = re.compile(r"(?:若(?!干)|如果|如(?!下|何|上|图|表|同|此|果)|当(?!地|前|天|日|时|量|作|做|归|心|中|于|代)|一旦|倘若|假如|除非|只有在?|仅限?(?:于|在|用于|适用于)?|对于)")
+_IF = re.compile(
+    r"(?:若(?!干)|如果|如(?!下|何|上|图|表|同|此|果)|当(?!地|前|天|日|时|量|作|做|归|心|中|于|代)"
+    r"|一旦|倘若|假如|除非|只有在?|仅限?(?:于|在|用于|适用于)?|对于)"
+)
 _EXCEPT = re.compile(r"除非|除外|除了|以外|例外|(?<![排清去解切消])除(?!颤|外科|去|皱|湿|草)")
 _SUBJECT = re.compile(r"[^,;。、]{0,10}?(?:患者|者|病人|妇女|女性|病例|人群|儿童)")
 _LIMITS = frozenset({"pregnancy", "severity", "age"})

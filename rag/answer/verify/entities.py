@@ -10,6 +10,7 @@ from rag.answer.verify.reading import Reading, Token, label
 from rag.answer.verify.record import Kind, Reason
 
 _BOUND = lexicon.PEOPLE | {"drug"}
+_PRESSURES = frozenset({"measure:收缩压", "measure:舒张压"})
 _LIMITS = {"practice:至多": "≤<", "practice:至少": "≥>"}
 _CONTRASTS = frozenset({"sex", "severity"})
 _COMPARES = re.compile(r"较(?!高|低|大|小|多|少|好|差|重|轻|快|慢|长|短|为)|优于|好过|劣于|不如|不劣于|相比|高于|低于")
@@ -33,6 +34,8 @@ def _has(source: Reading, token: Token) -> bool:
     if token.ids & _LIMITS.keys():
         signs = next(_LIMITS[i] for i in token.ids if i in _LIMITS)
         return any(q.comparator[-1] in signs for q in source.quantities)
+    if token.ids & _PRESSURES and any(q.second for q in source.quantities):
+        return "measure:血压" in source.ids
     return len(token.text) == 1 and token.category in ("organ", "measure") and token.text in source.text
 
 
@@ -96,7 +99,8 @@ def _about(reading: Reading, token: Token) -> Around:
         and (t.clause != token.clause or token.category in _CONTRASTS)
     ]  # fmt: skip
     left = max((t.end for t in others if t.end <= token.start), default=0)
-    right = min((max(reading.starts[t.clause], token.end) if t.clause != token.clause else t.start for t in others if t.start >= token.end), default=len(reading.text))
+    ahead = [t.start if t.clause == token.clause else max(reading.starts[t.clause], token.end) for t in others if t.start >= token.end]
+    right = min(ahead, default=len(reading.text))
     items = [(t.start, t.clause, t.units) for t in reading.tokens if t is not token]
     items += [(q.span[0], reading.clause_at(q.span[0]), frozenset((label(q),))) for q in reading.quantities]
     before: set[str] = set()

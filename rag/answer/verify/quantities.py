@@ -47,13 +47,19 @@ def _elsewhere(quantity: Quantity, same: list[Quantity], claim: Reading, source:
         return [Reason("number", _text(claim, quantity), "")]
     first = same[0].dimension.split("/")[0]
     rivals = [s for s in source.quantities if s not in same and s.dimension.split("/")[0] == first]
-    if not rivals:
+    if not rivals or all(_listed(source, s) for s in same):
         return []
     near = [around(source, s.span) for s in same], [around(source, s.span) for s in rivals]
     place = nearest_other(around(claim, quantity.span), *near, _topics(source, same, rivals))
     if place is None:
         return []
     return [Reason(_kind(quantity, "number"), _text(claim, quantity), _text(source, rivals[place]))]
+
+
+def _listed(source: Reading, quantity: Quantity) -> bool:
+    """Tell whether a quantity is an item of the first list of 甲、乙 … 分别为 1、2: its fact follows the second list."""
+    end = source.end_of(source.clause_at(quantity.span[0]))
+    return "分别" in source.text[quantity.span[1] : end]
 
 
 def _topics(source: Reading, same: list[Quantity], rivals: list[Quantity]) -> frozenset[int]:
