@@ -26,7 +26,7 @@ _BEFORE = re.compile(
     rf"|(?P<ge>≥|>=|=>|{_NOT}{_UNDER}|至少|最少|起码|最低不?{_UNDER}?|大于或?等于|高于或?等于|多于或?等于|不下于|达到或?{_OVER}|≮)"
     rf"|(?P<lt><|{_UNDER}|未满|不满|不足|不到|未达到?|未及|没到|没有达到)"
     rf"|(?P<gt>>|{_OVER})"
-    r"|(?P<full>年?满)|(?P<past>过了?)"
+    r"|(?P<full>年?满)|(?P<past>过了?)|(?P<reach>达到|达)"
     r"|(?P<approx>约|大约|大概|接近|近|将近|≈|左右)"
     r")(?:为|是|到|达|至|在)?(?:进行|达到|使用|补充|摄入|饮用|服用|持续|维持|保持|检测|监测|随访|复查|累计|活动|运动|睡眠?|喝|吃|用|服|含|喷|吸|打|做|给予|休息|观察|治疗|间隔|相隔|隔开?|静卧|卧床)?(?:正常(?:值|参考值)?(?:上限|高限)?(?:值)?的?|参考值上限的?|ULN的?|约|自身体重的?)?\s*[(]?\s*$"
 )
@@ -56,6 +56,8 @@ def bound_before(text: str, start: int, kind: str) -> tuple[Bound, int]:
         return Bound("", approximate=True), begin
     if name == "past":
         return (Bound(">", vague=True), begin) if kind == "duration" else (Bound(""), start)
+    if name == "reach":
+        return Bound("≥", vague=True, approximate=True), begin
     if name == "full":
         return (Bound("≥"), begin) if kind == "age" else (Bound(""), start)
     return Bound(_SIGNS[name]), begin

@@ -10,7 +10,8 @@ from rag.answer.verify.record import Reason
 
 # A strange word where the source has another one between the same neighbours stands in that one's place. A claim that
 # keeps the source's wording throughout is held to it; a rewording is given some words of its own.
-_CLOSE, _BUDGET, _GAP = 0.85, 0.4, 8
+_CLOSE, _BUDGET, _GAP = 0.85, 0.5, 8
+_CLAUSE, _LEAST = 0.7, 4
 
 
 def check(claim: Reading, source: Reading) -> list[Reason]:
@@ -22,6 +23,11 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
     long = [t for t, w in strange if w >= 2]
     if sum(w for _, w in strange) > _BUDGET * total or (long and _closeness(claim, source) >= _CLOSE):
         return [Reason("content", t.text, "") for t, _ in strange]
+    for clause in range(len(claim.clauses)):  # nothing may be added in a clause of its own
+        new = [(t, w) for t, w in strange if t.clause == clause]
+        weight = sum(t.weight for t in claim.clauses[clause]) + 2 * any(u.startswith("=") for u in claim.units[clause])
+        if sum(w for _, w in new) >= max(_LEAST, _CLAUSE * weight):
+            return [Reason("content", t.text, "") for t, _ in new]
     return [Reason("content", t.text, found) for t in long if (found := _replaced(t, claim, source))]
 
 

@@ -10,6 +10,7 @@ from rag.answer.verify.reading import Reading, Token, label
 from rag.answer.verify.record import Kind, Reason
 
 _BOUND = lexicon.PEOPLE | {"drug"}
+_LITERAL = frozenset({"disease", "organ", "route", "practice"})
 _PRESSURES = frozenset({"measure:收缩压", "measure:舒张压"})
 _LIMITS = {"practice:至多": "≤<", "practice:至少": "≥>"}
 _CONTRASTS = frozenset({"sex", "severity"})
@@ -36,6 +37,8 @@ def _has(source: Reading, token: Token) -> bool:
         return any(q.comparator[-1] in signs for q in source.quantities)
     if token.ids & _PRESSURES and any(q.second for q in source.quantities):
         return "measure:血压" in source.ids
+    if len(token.text) > 1 and token.category in _LITERAL:
+        return token.text in source.compact
     return len(token.text) == 1 and token.category in ("organ", "measure") and token.text in source.text
 
 

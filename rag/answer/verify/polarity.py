@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from rag.answer.verify.binding import units_of
@@ -23,6 +24,7 @@ _ALLOWED = {
     "down": {"down"},
 }
 _NEGATIONS = frozenset("不无未非没勿禁忌避慎否")
+_GLOOMY = re.compile(r"[不无未非没失缺障难停避禁忌除异衰损弱]")
 _OPERANDS = 3
 _NEAR, _SAID, _TOGETHER = 0.34, 0.5, 0.34
 
@@ -41,7 +43,11 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
     """List the markers that only one side has over the same words."""
     mine, theirs = markers(claim), markers(source)
     answered, kept = _match(mine, theirs), _match(theirs, mine)
-    reasons = [_reason(m, theirs) for i, m in enumerate(mine) if not _supported(m, i in answered, theirs)]
+    reasons = [
+        _reason(m, theirs)
+        for i, m in enumerate(mine)
+        if not _supported(m, i in answered, _lay(m, source), theirs)
+    ]
     said = claim.ids | claim.pairs
     for i, marker in enumerate(theirs):
         if not marker.token.marks & _NEGATIVE or _share(marker.operand, said) < _SAID:
@@ -49,6 +55,16 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
         if i not in kept and _uses(claim, source, marker):
             reasons.append(Reason("negation", "", marker.token.text))
     return reasons or _slipped(claim, source) or [Reason("negation", r.source, r.claim) for r in _slipped(source, claim)]
+
+
+def _lay(marker: Marker, source: Reading) -> bool:
+    """Tell whether a plain 不 or 没 negates words that are not the source's, which has a negative word of its own.
+
+    "起不到作用" says 失去作用: what is negated must then not be said by the source in the affirmative.
+    """
+    if len(marker.token.text) > 2 or marker.operand & (source.ids | source.pairs):
+        return False
+    return bool(_GLOOMY.search(source.text))
 
 
 def _match(mine: list[Marker], theirs: list[Marker]) -> set[int]:
@@ -141,14 +157,14 @@ def _amounts_differ(mine: frozenset[str], theirs: frozenset[str]) -> bool:
     return len(a) == len(b) == 1 and a != b and a[0].rsplit(")", 1)[-1] == b[0].rsplit(")", 1)[-1] and "ratio" in a[0]
 
 
-def _supported(marker: Marker, answered: bool, theirs: list[Marker]) -> bool:  # noqa: FBT001 - found before
+def _supported(marker: Marker, answered: bool, reworded: bool, theirs: list[Marker]) -> bool:  # noqa: FBT001
     """Tell whether the source has the claim's marker over the same words."""
     if answered:
         return True
     if "stop" in marker.token.marks and any("stop" in m.token.marks and not _amounts_differ(marker.clause, m.clause) for m in theirs):
         return True
     if marker.token.marks & _NEGATIVE:
-        return False
+        return reworded and "not" in marker.token.marks
     if not marker.token.marks & _DIRECTION:
         return True  # unless and only are looked at with the conditions
     opposite = {"down"} if "up" in marker.token.marks else {"up"}
