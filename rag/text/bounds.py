@@ -73,4 +73,5 @@ def bound_after(text: str, end: int, kind: str) -> tuple[Bound, int]:
         return Bound("", approximate=True), match.end()
     if name in ("later", "earlier") and kind not in ("duration", "age"):
         return Bound(""), end
-    return Bound(_SIGNS[name], vague=name not in ("ge", "le")), match.end()
+    # 治疗 3 个月后 may be told as 治了 3 个月
+    return Bound(_SIGNS[name], vague=name not in ("ge", "le"), approximate=name == "later"), match.end()

@@ -16,16 +16,20 @@ _TIME = (
     r"(?:个?小时|个?钟头|分钟|min(?![A-Za-z])|小时|h(?![A-Za-z])|天|日|d(?![A-Za-z])|个?星期|个?礼拜"
     r"|周|w(?![A-Za-z])|wk|个?月|季度?|年|晚上?|早上?|晨|一夜|夜|次月)"
 )
-_BETWEEN = r"(?:(?:(?!每)[\u3400-\u9fff]){0,5}?)"
-_BOUND = r"(?P<cmp>至少|最少|不少于|不低于|≥|>|最多|至多|不超过|不多于|≤|<)?"
+_BETWEEN = r"(?:(?:(?![每超低高不至最少多大小])[\u3400-\u9fff]){0,5}?)"
+_BOUND = r"(?P<cmp>至少|最少|不少于|不低于|≥|>|最多|至多|不超过|不多于|≤|<|超过|高于|多于|大于|低于|少于|小于|不足)?"
 _EVERY = re.compile(
     rf"(?:每隔?\s*(?P<n>{_NUM})?\s*|(?<![第\d.隔])[一1]\s*|(?<![\w隔])(?=日)|(?=24\s*(?:小时|h)内?)24\s*|一天(?=一夜))(?P<u>{_TIME})(?:内|里)?"
-    rf"(?P<mid>{_BETWEEN})\s*{_BOUND}\s*(?P<m>{_NUM})(?:{RANGE}(?P<m2>{_NUM}))?\s*[次回]"
+    rf"(?P<mid>{_BETWEEN})\s*{_BOUND}\s*(?:用|服|吃|做|给药|重复)?\s*(?P<m>{_NUM})(?:{RANGE}(?P<m2>{_NUM}))?\s*[次回]"
 )
 _PER = re.compile(
     rf"(?:{_BOUND}\s*)(?P<m>{_NUM})(?:{RANGE}(?P<m2>{_NUM}))?\s*[次回]\s*(?:/|每)\s*(?P<n>{_NUM})?\s*(?P<u>{_TIME}|分)"
 )
-_INTERVAL = re.compile(rf"每隔?\s*(?P<n>{_NUM})(?:\s*(?P<u1>{_TIME})?{RANGE}(?P<n2>{_NUM}))?\s*(?P<u>{_TIME})(?![龄])(?:\s*[1一]\s*次)?")
+_SIGNS = (
+    dict.fromkeys(("至少", "最少", "不少于", "不低于", "≥"), "≥") | dict.fromkeys(("最多", "至多", "不超过", "不多于", "≤"), "≤")
+    | dict.fromkeys((">", "超过", "高于", "多于", "大于"), ">") | dict.fromkeys(("<", "低于", "少于", "小于", "不足"), "<")
+)  # fmt: skip
+_INTERVAL = re.compile(rf"(?:每隔?|(?<![间相])隔(?=\s*{_NUM}[^,，。;]{{0,6}}[天日周月](?:就|要|复|查|一次|1次|做|给|注|打)))\s*(?P<n>{_NUM})(?:\s*(?P<u1>{_TIME})?{RANGE}(?P<n2>{_NUM}))?\s*(?P<u>{_TIME})(?![龄])(?:\s*[1一]\s*次)?")
 _ALTERNATE = re.compile(r"隔(?P<u>[日天周月])(?:\s*[1一]\s*次)?")
 _LATIN = re.compile(
     r"(?<![A-Za-z])(?:(?P<word>q\.?d\.?|b\.?i\.?d\.?|t\.?i\.?d\.?|q\.?i\.?d\.?|q\.?o\.?d\.?|q\.?n\.?|q\.?w\.?|biw|tiw)"
@@ -82,7 +86,7 @@ def _rate(match: re.Match[str], every: str | None, low: str, high: str | None, b
     if period is None or not count or first is None or last is None:
         return
     length = period[1] * count
-    sign = "" if not bound else "≤" if bound in ("最多", "至多", "不超过", "不多于", "≤", "<") else "≥"
+    sign = _SIGNS.get(bound or "", "")
     yield match.span(), first / length, last / length, period[0], sign
 
 

@@ -168,7 +168,7 @@ def _frequencies(text: str) -> Iterator[Quantity]:
     """Find how often: 每日2次, 2次/d, q12h, bid, 每8小时1次, 隔日1次."""
     for span, low, high, dimension, sign in frequency.frequencies(text):
         comparator = sign or ("=" if low == high else "range")
-        ends = (low, None) if sign == "≥" else (None, high) if sign else (low, high)
+        ends = (low, None) if sign and sign in ">≥" else (None, high) if sign else (low, high)
         unit = "次/d" if dimension == "time" else "次/月"
         yield Quantity(span, *ends, unit, "times/" + dimension, Fraction(1), comparator, "frequency", vague=bool(sign))
 

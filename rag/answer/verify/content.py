@@ -28,7 +28,7 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
         weight = sum(t.weight for t in claim.clauses[clause]) + 2 * any(u.startswith("=") for u in claim.units[clause])
         if sum(w for _, w in new) >= max(_LEAST, _CLAUSE * weight):
             return [Reason("content", t.text, "") for t, _ in new]
-    return [Reason("content", t.text, found) for t in long if (found := _replaced(t, claim, source))]
+    return [Reason("content", t.text, found) for t in long if t.category == "han" and (found := _replaced(t, claim, source))]
 
 
 def _replaced(token: Token, claim: Reading, source: Reading) -> str:

@@ -46,7 +46,7 @@ def _elsewhere(quantity: Quantity, same: list[Quantity], claim: Reading, source:
     if quantity.kind == "dose" and role_differs(quantity, claim, source, same):
         return [Reason("number", _text(claim, quantity), "")]
     first = same[0].dimension.split("/")[0]
-    rivals = [s for s in source.quantities if s not in same and s.dimension.split("/")[0] == first]
+    rivals = [s for s in source.quantities if s not in same and s.dimension.split("/")[0] == first and (s.unit == "kg") == (same[0].unit == "kg")]
     if not rivals or all(_listed(source, s) for s in same):
         return []
     near = [around(source, s.span) for s in same], [around(source, s.span) for s in rivals]
