@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from rag.ingest.layout import Line, Run, is_latin
+from rag.ingest.layout import Line, Run, char_width, is_latin
 from rag.ingest.rules import Rule
 from rag.types import Box
 
@@ -113,13 +113,20 @@ def cell_text(lines: Sequence[Line]) -> str:
     right = max(li.x1 for li in lines)
     text = lines[0].text
     for before, line in zip(lines, lines[1:], strict=False):
-        ended = before.x1 < right - 2.2 * before.size and len(lines) > 2 and before.text[-1:] not in "，、（(+"
+        room = max(2.2, _first_word(line.text) + 0.5) * before.size
+        ended = before.x1 < right - room and len(lines) > 2 and before.text[-1:] not in "，、（(+"
         listed = ended or bool(re.match(r"[①-⑳]|[（(]?\d{1,2}[)）.、](?!\d)|[•·]", line.text))
         if listed and text[-1:] not in "。；;：:，,、":
             text += "；" + line.text
         else:
             text = join_lines([_text_line(text), line])
     return text
+
+
+def _first_word(text: str) -> float:
+    """Give the width in ems of what cannot be parted at the beginning of a line, such as <35 ml/min."""
+    match = re.match(r"[<>≥≤＜＞=±]?[\w.,/%~～\-–()（ ]*", text, re.ASCII)
+    return sum(char_width(c) for c in match.group()) if match else 0.0
 
 
 def _text_line(text: str) -> Line:
@@ -230,7 +237,15 @@ def _column_edges(visual: Sequence[Sequence[Run]], left: float, right: float) ->
             if start > 0 and x - start >= 0.55 * size and x < len(free):
                 edges.append(left + (start + x) / 2)
             start = None
-    return [*edges, right + 2]
+    return _supported([*edges, right + 2], several)
+
+
+def _supported(edges: list[float], rows: Sequence[Sequence[Run]]) -> list[float]:
+    """Drop an edge with fewer than two pieces of text right of it: one long line does not make a column."""
+    for at in range(len(edges) - 2, 0, -1):
+        if sum(any(edges[at] <= r.x0 < edges[at + 1] for r in row) for row in rows) < 2:
+            del edges[at]
+    return edges
 
 
 def _place(row: Sequence[Run], edges: Sequence[float]) -> list[list[Run]]:

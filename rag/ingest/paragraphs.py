@@ -14,6 +14,8 @@ from rag.text.sentences import split_sentences
 from rag.types import Box, Fragment
 
 _TERMINAL = "。！？!?；;：:.．"
+# After these a text goes on, however short the line.
+_OPEN_ENDED = "，、（(～~＋+"
 _STOP = re.compile(r"[。！？!?．.；].")
 _ITEM = re.compile(r"[\[［]\d+[\]］]|[a-z][)）.]|\d{1,2}[)）]|[•·■●◆○▪►✓]|[①-⑳]|[——]{1,2}(?=[\u3400-\u9fff])")
 # Lines below this share of the text's size are notes, captions and the like.
@@ -132,6 +134,8 @@ def _begins(last: Paragraph, line: Line, flow: Flow) -> bool:
     if abs(line.size - before.size) > 0.09 * before.size or _looks_apart(last, line):
         return True
     same_flow = last.flow is flow
+    if before.text.rstrip()[-1:] in _OPEN_ENDED and not _has_marker(line.text):
+        return False
     ended = before.text.rstrip()[-1:] in _TERMINAL
     was_full = _is_full(before, last.flow or flow)
     if (

@@ -1,0 +1,151 @@
+"""Hold the starter corpus's questions against its pages: find each quote's page, check every fact, count the styles.
+
+`python -m eval.questions_check` reports and fails on any finding; `--write` also fills in `pages` and writes the merged
+file eval/datasets/starter_qa.jsonl (one question a line, in the form of the third-party sets).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from eval.gold import Guideline, gold_pages, group_missing
+from rag.digest.digest import read_digest
+
+ROOT = Path(__file__).resolve().parents[1]
+QUESTIONS = ROOT / "eval" / "questions"
+MERGED = ROOT / "eval" / "datasets" / "starter_qa.jsonl"
+UNANSWERABLE = QUESTIONS / "unanswerable.jsonl"
+STYLES = {"colloquial", "dose", "contraindication", "referral", "followup", "clinician", "edition"}
+KINDS = {"near_miss", "other_disease", "non_medical"}
+# What the project asks of the set: the styles counted together, and the least number of questions.
+FLOORS = (
+    (tuple(sorted(STYLES)), 240), (("colloquial",), 60), (("dose",), 60), (("contraindication",), 30),
+    (("referral", "followup"), 40), (("edition",), 20),
+)
+UNANSWERABLE_FLOOR = 60
+_NEEDED = {"id", "question", "style", "guideline", "quote", "facts"}
+
+
+@cache
+def guideline(guideline_id: str) -> Guideline | None:
+    """Read a digest with its pages; None where there is no such digest or it is not typeset."""
+    text, pdf = ROOT / "corpus" / "text" / f"{guideline_id}.md", ROOT / "corpus" / "pdf" / f"{guideline_id}.pdf"
+    return Guideline.read(read_digest(text), pdf) if text.is_file() and pdf.is_file() else None
+
+
+def check_question(q: dict[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with a question; sets its `pages` where its quote is found."""
+    if missing := _NEEDED - set(q):
+        yield f"缺 {'、'.join(sorted(missing))}"
+        return
+    if q["style"] not in STYLES:
+        yield f"没有名为 {q['style']} 的 style"
+    source = guideline(q["guideline"])
+    if source is None:
+        yield f"没有指南 {q['guideline']}（或还没有排版）"
+        return
+    if len(q["quote"]) > 60:
+        yield f"quote 有 {len(q['quote'])} 字，应不超过 60 字"
+    pages = gold_pages(source, q["quote"], q["facts"])
+    if not pages:
+        yield f"页面上找不到 quote：“{q['quote']}”"
+    q["pages"] = pages
+    for group in q["facts"]:
+        if group_missing(source, group):
+            yield f"指南里没有这组事实：{group}"
+    yield from _edition_problems(q, source)
+
+
+def _edition_problems(q: dict[str, Any], source: Guideline) -> Iterator[str]:
+    """Yield what is wrong with a question on editions: it states what a replaced edition said, and that edition says so."""
+    old = [g for i in source.replaces(ROOT / "corpus" / "text") if (g := guideline(i))]
+    if q["style"] == "edition" and not q.get("superseded_facts"):
+        yield "style 为 edition 的问题应有 superseded_facts"
+    for group in q.get("superseded_facts", []):
+        if all(group_missing(g, group) for g in old):
+            yield f"旧版里没有这组事实：{group}"
+
+
+def check_unanswerable(q: dict[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with a question that must be refused: its terms must be absent from where it says."""
+    if q.get("kind") not in KINDS or not q.get("why"):
+        yield f"kind 应为 {'、'.join(sorted(KINDS))} 之一，why 不可空"
+        return
+    terms = q.get("absent_terms", [])
+    if q["kind"] != "non_medical" and not terms:
+        yield "应有 absent_terms"
+    names = [q["guideline"]] if "guideline" in q else [p.stem for p in sorted((ROOT / "corpus" / "text").glob("*.md"))]
+    for name in names:
+        source = guideline(name)
+        if source is None:
+            yield f"没有指南 {name}"
+            continue
+        for term in terms:
+            if not group_missing(source, [term]):
+                yield f"{name} 里有“{term}”"
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """Read a file of JSON lines."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def write_lines(path: Path, rows: list[dict[str, Any]]) -> None:
+    """Write a file of JSON lines where it would differ."""
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
+
+
+def merged(q: dict[str, Any]) -> dict[str, Any]:
+    """Turn a question into the form of the third-party sets."""
+    row = {k: q[k] for k in ("id", "question", "style")} | {"doc": f"pdf/{q['guideline']}.pdf", "pages": q["pages"]}
+    return row | {k: q[k] for k in ("facts", "superseded_facts", "quote") if k in q}
+
+
+def counts(rows: list[dict[str, Any]]) -> Iterator[tuple[str, int, int]]:
+    """Yield each floor with the number of questions that there are and that there must be."""
+    have = Counter(q.get("style") for q in rows)
+    for styles, least in FLOORS:
+        name = "全部" if len(styles) == len(STYLES) else "+".join(styles)
+        yield name, sum(have[s] for s in styles), least
+
+
+def main(write: Annotated[bool, typer.Option("--write", help="写入 pages 和合并文件。")] = False) -> None:
+    """Check all questions; exit 1 when anything is wrong or a floor is not reached."""
+    wrong = 0
+    everything: list[dict[str, Any]] = []
+    for path in sorted(QUESTIONS.glob("*.jsonl")):
+        check = check_unanswerable if path == UNANSWERABLE else check_question
+        rows = read_lines(path)
+        for n, q in enumerate(rows, 1):
+            for problem in check(q):
+                wrong += 1
+                print(f"{path.relative_to(ROOT)}:{n}: {q.get('id')}：{problem}")
+        if path != UNANSWERABLE:
+            everything.extend(rows)
+            if write:
+                write_lines(path, rows)
+    for name, count in Counter(q["id"] for q in everything).items():
+        if count > 1:
+            wrong += 1
+            print(f"编号重复：{name}")
+    if write:
+        write_lines(MERGED, [merged(q) for q in everything if q.get("pages")])
+    refused = len(read_lines(UNANSWERABLE)) if UNANSWERABLE.is_file() else 0
+    for name, have, least in (*counts(everything), ("无答案", refused, UNANSWERABLE_FLOOR)):
+        print(f"{name}：{have} / {least}{'' if have >= least else '  不足'}")
+        wrong += have < least
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,144 @@
+"""Measure reading on the folder of real guidelines and write the figures down."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from eval.reading.similarity import char_f1, comparable, order_similarity
+from rag.ingest.base import Reading
+from rag.ingest.passage import cut
+from rag.ingest.pdf import read_pdf
+from rag.text.normalise import squeeze
+from rag.types import Passage, Table
+
+# What the independent texts do not hold.
+_NOT_IN_TEXTS = ("参考文献", "页码", "水印", "不可见文字")
+
+
+@dataclass(slots=True)
+class Figures:
+    """What was measured of one document; `tables` are kept for the gold cells and not written down."""
+
+    doc: str
+    pages: int
+    skipped: list[str]
+    passages: int
+    quotes: int
+    quotes_verbatim: int
+    quotes_in_pdftotext: int
+    pdftotext_f1: float
+    text_recall: float | None = None
+    text_f1: float | None = None
+    order: float | None = None
+    left_out_in_passages: float = 0.0
+    body_lost: float = 0.0
+    tables: list[Table] = field(default_factory=list)
+
+
+def measure(path: Path) -> Figures:
+    """Read one document and compare it with its independent texts."""
+    reading = read_pdf(path)
+    passages = cut(reading, "x")
+    layers = [_pdftotext(path, *mode) for mode in ((), ("-raw",), ("-layout",))]
+    sentences = [(p, s) for p in passages for s in p.sentences]
+    verbatim = sum(
+        squeeze(s.quote) in squeeze("".join(reading.page_texts[n - 1] for n in s.pages)) for _, s in sentences
+    )
+    figures = Figures(
+        path.name,
+        len(reading.page_texts),
+        list(reading.warnings),
+        len(passages),
+        len(sentences),
+        verbatim,
+        sum(_in_layers(s.quote, s.pages, layers) for _, s in sentences),
+        char_f1("".join(layers[1]), "\n".join(reading.page_texts))[2],
+        tables=[b.table for b in reading.blocks if b.table],
+    )
+    text = path.with_suffix(".txt")
+    if text.is_file():
+        _against_text(figures, reading, passages, text.read_text(encoding="utf-8"))
+    return figures
+
+
+def _against_text(figures: Figures, reading: Reading, passages: tuple[Passage, ...], gold: str) -> None:
+    """Compare with the independent text; what it does not hold of the left-out matter is no error of the reading."""
+    body = "\n".join(b.text for b in reading.blocks if not b.table)
+    tables = "\n".join(_table_text(b.table) for b in reading.blocks if b.table)
+    known = comparable(gold)
+    aside = "\n".join(n.text for n in reading.left_out)
+    shared = "\n".join(n.text for n in reading.left_out if comparable(n.text)[:40] in known)
+    _, figures.text_recall, figures.text_f1 = char_f1(gold, "\n".join((body, tables, shared)))
+    figures.order = order_similarity(gold, body, "\n".join((aside, tables, *_notes(reading))))
+    matter = {n.why for n in reading.left_out}
+    figures.left_out_in_passages = _stray(passages, reading) if matter else 0.0
+    kept = "".join(comparable(s.quote) for p in passages for s in p.sentences)
+    pieces = [comparable(b.text)[:24] for b in reading.blocks if b.kind == "paragraph"]
+    lost = sum(len(p) for p in pieces if p and p not in kept)
+    figures.body_lost = lost / max(1, sum(map(len, pieces)))
+
+
+def _stray(passages: tuple[Passage, ...], reading: Reading) -> float:
+    """Give the share of passage characters in sentences that repeat a running head or a reference entry."""
+    aside = {comparable(n.text) for n in reading.left_out if n.why in ("页眉页脚", "参考文献")}
+    total = stray = 0
+    for sentence in (s for p in passages for s in p.sentences):
+        plain = comparable(sentence.quote)
+        total += len(plain)
+        stray += len(plain) if any(len(a) > 12 and a in plain for a in aside) else 0
+    return stray / max(1, total)
+
+
+def _notes(reading: Reading) -> list[str]:
+    """List the notes and captions, which have no one place in the order of the text."""
+    return [b.text for b in reading.blocks if b.text[:1] in "注图表" or b.text[:2] in ("EDS", "CNS", "TD")]
+
+
+def _table_text(table: Table) -> str:
+    return " ".join((table.caption, *table.header, *(c for row in table.rows for c in row.cells)))
+
+
+def _pdftotext(path: Path, *mode: str) -> list[str]:
+    """Extract the pages with an independent program."""
+    done = subprocess.run(["pdftotext", *mode, str(path), "-"], capture_output=True, check=True)
+    return done.stdout.decode("utf-8", "replace").split("\f")
+
+
+def _in_layers(quote: str, pages: tuple[int, ...], layers: list[list[str]]) -> bool:
+    """Tell whether the parts of a quote (parted where a page turns, or by cells) stand on its pages."""
+    texts = [squeeze("".join(layer[n - 1] for n in pages if n <= len(layer))) for layer in layers]
+    if any(squeeze(quote) in t for t in texts):
+        return True
+    parts = quote.split("\n") if "\n" in quote else quote.split(" ")
+    return all(any(squeeze(part) in t for t in texts) for part in parts)
+
+
+def speed(paths: list[Path], workers: int = 2) -> dict[str, float]:
+    """Read and cut all documents in worker processes; return pages, seconds, pages per second and peak memory."""
+    started = time.perf_counter()
+    with ProcessPoolExecutor(workers) as pool:
+        pages = sum(pool.map(_pages, paths))
+        seconds = time.perf_counter() - started
+        memory = max(pool.map(_memory, range(workers * 2)))
+    return {
+        "pages": pages,
+        "seconds": round(seconds, 2),
+        "pages_per_second": round(pages / seconds, 1),
+        "peak_mb": memory,
+    }
+
+
+def _pages(path: Path) -> int:
+    reading = read_pdf(path, ocr=False)
+    cut(reading, "x")
+    return len(reading.page_texts)
+
+
+def _memory(_: int) -> float:
+    time.sleep(0.05)
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
