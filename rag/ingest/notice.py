@@ -15,6 +15,7 @@ from rag.types import LeftOut, Metadata
 
 _WRAPPING = re.compile(r"^(?P<issuer>.*?)?关于印发(?P<title>.+?)\s*的?通知$")
 _EDITION = re.compile(r"((?:19|20)\d{2}年(?:修订)?版(?:修订版)?|(?:试行)?第[一二三四五六七八九十]+版)\s*(修[订正]版)?")
+_ISSUED = re.compile(r"((?:19|20)\d{2})年\d{1,2}月\d{1,2}日印发")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 
 
@@ -45,7 +46,7 @@ def _metadata(data: dict[str, Any], text: str) -> Metadata:
         if "试行" in name and not edition.startswith("试行"):
             edition = "试行" + edition
         title = f"{work}（{edition}）"
-    year = _YEAR.search(f"{data.get('year') or ''} {edition} {name}")
+    year = _YEAR.search(f"{data.get('year') or ''} {edition} {name}") or _ISSUED.search(re.sub(r"\s", "", text[-400:]))
     issued = wrapped["issuer"] if wrapped and wrapped["issuer"] else ""
     issuer = issued or _issuer(text)
     return Metadata(title=title or "未具名通知", issuer=issuer, year=int(year.group(1)) if year else 0, edition=edition)

@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from rag.errors import ReadError
 from rag.ingest.base import Reading
+from rag.ingest.front_matter import split_front_matter, stated
 from rag.ingest.said import said_by_text
 from rag.ingest.structure import Outline, heading_rank, numbering
 from rag.text.readable import readable_heading
 from rag.types import Block, Fragment, LeftOut
 
-_PAGE_NUMBER = re.compile(r"^[\s—–\-一]*\d{1,3}[\s—–\-一]*$")
+_PAGE_NUMBER = re.compile(r"^[\s—–\-一]*(\d{1,3})[\s—–\-一]*$")
+_PAGE_LINES = 8  # lines at least from one page number to the next
+_LINES_A_PAGE = 80  # at most
+_GOES_ON = tuple("，。、；：）~,;:)")  # no line of a whole paragraph begins so
+_IN_PIECES = 0.03  # share of such lines from which a text was saved with line breaks inside its sentences
 _ENDS = re.compile(r"[。！？；：!?;:][”’）)]*$")
 _OPENS_ITEM = re.compile(r"^\s*(?:[①-⑳]|[•·●■]|[（(]?\d{1,2}[）)])")
 _FULL = 0.82  # of the usual line; a shorter line ends its paragraph
@@ -29,12 +35,14 @@ def read_text(path: Path) -> Reading:
 
 
 def read_markdown(path: Path) -> Reading:
-    """Read a markdown file by way of its HTML. Raises ReadError when it is no text, or empty."""
+    """Read a markdown file by way of its HTML; front matter names it where there is one. Raises ReadError when it is no text, or empty."""
     from markdown_it import MarkdownIt
 
     from rag.ingest.html import reading_of
 
-    return reading_of(MarkdownIt("commonmark", {"html": False}).enable("table").render(decoded(path)), path)
+    fields, text = split_front_matter(decoded(path))
+    reading = reading_of(MarkdownIt("commonmark", {"html": False}).enable("table").render(text), path)
+    return replace(reading, metadata=stated(fields, reading.metadata)) if fields else reading
 
 
 def decoded(path: Path) -> str:
@@ -57,24 +65,42 @@ def paragraphs_of(text: str) -> tuple[list[str], list[str]]:
     A line goes on in the next unless it ends a sentence, is clearly shorter than the others, or the next one opens a
     heading or an item.
     """
-    lines, dropped = [], []
-    for line in (raw.strip() for raw in text.splitlines()):
-        if line and _PAGE_NUMBER.match(line):
-            dropped.append(line)
-        elif line:
-            lines.append(line)
+    raw = [line for line in map(str.strip, text.splitlines()) if line]
+    numbers = _page_numbers(raw)
+    lines = [line for at, line in enumerate(raw) if at not in numbers]
+    dropped = [raw[at] for at in sorted(numbers)]
+    in_pieces = sum(line.startswith(_GOES_ON) for line in lines) > _IN_PIECES * len(lines)
     usual = sorted(map(len, lines))[int(len(lines) * 0.8)] if lines else 0
     paragraphs: list[str] = []
     open_ = False
     for line in lines:
         starts = heading_rank(line) is not None or numbering(line) is not None or bool(_OPENS_ITEM.match(line))
-        if open_ and not starts:
+        if paragraphs and (line.startswith(_GOES_ON) or (open_ and not starts)):
             gap = " " if re.search(r"[A-Za-z,]$", paragraphs[-1]) and re.match(r"[A-Za-z]", line) else ""
             paragraphs[-1] += gap + line
         else:
             paragraphs.append(line)
-        open_ = not _ENDS.search(line) and len(line) >= _FULL * usual and heading_rank(paragraphs[-1]) is None
+        full = in_pieces or len(line) >= _FULL * usual
+        open_ = full and not _ENDS.search(line) and heading_rank(paragraphs[-1]) is None
     return paragraphs, dropped
+
+
+def _page_numbers(lines: Sequence[str]) -> set[int]:
+    """Tell which lines are page numbers: those between dashes, and bare ones that count up a page at a time.
+
+    A bare number that does not is part of a sentence that was saved in pieces, such as a dose.
+    """
+    marked = {at: match for at, line in enumerate(lines) if (match := _PAGE_NUMBER.match(line))}
+    found = {at for at in marked if not lines[at].isdigit()}
+    ends: dict[int, list[int]] = {}  # page number → the longest chain of lines that counts up to it
+    for at, match in marked.items():
+        number = int(match[1])
+        before = ends.get(number - 1, [])
+        chain = [*before, at] if before and at - before[-1] >= _PAGE_LINES else [at]
+        if len(chain) >= len(ends.get(number, [])):
+            ends[number] = chain
+    longest = max(ends.values(), key=len, default=[])
+    return found | set(longest) if len(longest) >= max(3, len(lines) // _LINES_A_PAGE) else found
 
 
 def blocks_of(paragraphs: Sequence[str]) -> tuple[Block, ...]:
