@@ -11,6 +11,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium_c
 
 from rag.errors import ReadError
+from rag.ingest import base
 from rag.ingest.assemble import assemble
 from rag.ingest.base import Reading
 from rag.ingest.columns import find_gutters
@@ -30,7 +31,10 @@ def read_pdf(path: Path, *, password: str | None = None, ocr: bool = True) -> Re
     """Read a PDF into blocks in reading order; raise ReadError where it cannot be opened."""
     document = open_pdf(path, password)
     try:
-        pages = [_read_page(document[i], i + 1, ocr=ocr) for i in range(len(document))]
+        pages = []
+        for i in range(len(document)):
+            pages.append(_read_page(document[i], i + 1, ocr=ocr))
+            base.page_done(i + 1, len(document))
     finally:
         document.close()
     _leave_out_furniture(pages)
