@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -19,34 +18,6 @@ MAX_PIXELS = 2_600  # along the longer side, whatever the page's size
 THREADS = 2
 LEAST_CONFIDENCE = 0.5
 TURNED_BELOW = 0.8  # mean confidence under which the page may lie on its side or upside down
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-
-# The 200 most frequent characters of this project's digests, 62 % of their text; text of which they cover hardly
-# anything is no Chinese medical prose.
-_FREQUENT = frozenset(
-    "性的用药病不和或者有血次发要疗年患可症重治剂能诊量中期感后甲状物分时以常为素痛高炎体医应儿肝学人流上"
-    "每是酸抗加吸合指月骨多查减心会生管并一周化服过度肺复慢少等热个作功关急下转口风断腺毒菌内在尿制明节岁"
-    "出动食因抑起染前停基铁头效腹水反低成呼气胃于级间与型童持标现质大类超他没原版科国华无睡手理率推眠经失"
-    "荐除糖全规消障虑表碍家泻老小评神疾南按龄阻自吃妊娠需氧肾先最危选至续方轻降喘层司征注同床激非溃疡定压"
-)
-_LEAST_FREQUENT_SHARE = 0.12
-_STRANGE = re.compile(r"[\ue000-\uf8ff\ufffd\x00-\x08\x0b\x0c\x0e-\x1f\u2e80-\u2fdf\ufe30-\ufe4f]")
-_MOST_STRANGE_SHARE = 0.03
-_JUDGED_FROM = 60  # characters
-
-
-def is_suspect(text: str) -> str | None:
-    """Say why a page's text layer cannot be believed, or None where it can."""
-    visible = re.sub(r"\s", "", text)
-    if len(visible) < _JUDGED_FROM:
-        return None
-    if len(_STRANGE.findall(visible)) > _MOST_STRANGE_SHARE * len(visible):
-        return "文字层是乱码"
-    han = _HAN.findall(visible)
-    if len(han) >= _JUDGED_FROM and sum(c in _FREQUENT for c in han) < _LEAST_FREQUENT_SHARE * len(han):
-        return "文字层不像中文"
-    return None
-
 
 def recognise(page: PdfPage) -> list[Line]:
     """Recognise a page's image; lines from top to bottom with boxes in PDF points, origin bottom left.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rag.ingest.layout import Line, Run
+from rag.ingest.plausible import why_suspect
 from rag.types import LeftOut
 
 if TYPE_CHECKING:
@@ -44,13 +45,9 @@ def _why_recognise(read: PageRead, *, has_picture: bool) -> str | None:
 
 
 def _suspicion(read: PageRead) -> str | None:
-    """Ask the recogniser's module whether the visible text is plausible."""
-    try:
-        from rag.ingest.ocr import is_suspect
-    except ImportError:
-        return None
+    """Judge the visible text layer."""
     glyphs = read.glyphs
-    return is_suspect("".join(glyphs.chars[i] for r in read.runs for i in r.index)) if glyphs else None
+    return why_suspect("".join(glyphs.chars[i] for r in read.runs for i in r.index)) if glyphs else None
 
 
 def _recognise(page: PdfPage, read: PageRead, reason: str, *, ocr: bool) -> list[Line]:
