@@ -75,7 +75,7 @@ def build(corpus: Corpus, index: Path, options: BuildOptions, progress: Progress
             raise CorpusError(f"{corpus.root} 里没有一个文件能读：{reasons}")
         editions = [e for e, _ in documents]
         if not corpus.has_manifest:
-            editions = infer_supersession(editions)
+            editions = infer_supersession(editions, [d for _, d in documents])
         report.editions = editions
         parts = list(_features(editions, [d for _, d in documents], cache, options, tell))
         with writing(index) as folder:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rag.retrieve.query import Query
-from rag.supersession import ordinal, work_key
+from rag.titles import ordinal, work_key
 from rag.text.normalise import squeeze
 from rag.text.segment import bigrams
 from rag.types import Edition
