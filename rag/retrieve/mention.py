@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from rag.retrieve.query import Query
-from rag.titles import ordinal, work_key
 from rag.text.normalise import squeeze
 from rag.text.segment import bigrams
+from rag.titles import ordinal, work_key
 from rag.types import Edition
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)(?=年?(?:的|版|修订|更新|[^\d]{0,4}(?:指南|方案|规范|共识)))")
