@@ -76,7 +76,7 @@ def answer(snapshot: Snapshot, embedder: Embedder, question: str, options: AskOp
         warnings=(*_edition_warnings(body.statements), *body.warnings),
         timings_ms=_timings(started, retrieved, drafted),
         reading=() if body.statements else tuple(hits[:READINGS]),
-        usage=dict(options.model.usage) if options.model else {},
+        usage=body.usage,
     )
 
 
@@ -87,13 +87,16 @@ class _Body:
     statements: list[Statement] = field(default_factory=list)
     mode: Literal["extractive", "llm"] = "extractive"
     warnings: list[Notice] = field(default_factory=list)
+    usage: dict[str, int] = field(default_factory=dict)
 
-    def add(self, text: str, support: Evidence, options: AskOptions) -> None:
-        """Append a verified statement with its citation; a place already cited keeps its number."""
+    def add(self, text: str, support: Sequence[Evidence], options: AskOptions) -> None:
+        """Append a verified statement with its citations; a place already cited keeps its number."""
         known = {(c.passage_id, c.quote): c for s in self.statements for c in s.citations}
-        citation = cite(support, len(known) + 1)
-        citation = known.get((citation.passage_id, citation.quote), citation)
-        statement = Statement(text, (citation,))
+        for item in support:
+            citation = cite(item, len(known) + 1)
+            known.setdefault((citation.passage_id, citation.quote), citation)
+        places = [(e.hit.passage.id, e.sentence.quote) for e in support]
+        statement = Statement(text, tuple(known[place] for place in dict.fromkeys(places)))
         self.statements.append(statement)
         if options.on_statement:
             options.on_statement(statement)
@@ -102,34 +105,28 @@ class _Body:
 def _extracted(chosen: Sequence[Evidence], options: AskOptions) -> _Body:
     body = _Body()
     for item in chosen:
-        body.add(item.sentence.text, item, options)
+        body.add(item.sentence.text, (item,), options)
     return body
 
 
 def _written(question: str, evidence: Sequence[Evidence], chosen: Sequence[Evidence], options: AskOptions) -> _Body:
     """Let the model draft; whatever goes wrong with it ends in the extractive answer with a warning."""
-    from rag.answer.chat_model import ChatModelError
     from rag.answer.generate import generate
 
     assert options.model is not None
     body = _Body(mode="llm")
-    try:
-        draft = generate(options.model, question, evidence, lambda t, e: body.add(t, e, options))
-    except ChatModelError as error:
-        if body.statements:  # what was shown before the break-off was verified and stays
-            body.warnings.append(Notice("llm_failed", f"{error}以上是中断前已核对的内容。"))
-            return body
-        body = _extracted(chosen, options)
-        body.warnings.append(Notice("llm_failed", f"{error}改用指南原句回答。"))
-        return body
+    draft = generate(options.model, question, evidence, lambda text, support: body.add(text, support, options))
+    usage, warnings = dict(draft.usage), []
     if draft.dropped or draft.replaced:
-        body.warnings.append(Notice(
-            "unverified_dropped", f"大模型写的句子里有 {draft.dropped + draft.replaced} 句与指南不符，"
+        warnings.append(Notice(
+            "unverified_dropped", f"大模型写的 {draft.drafted} 句里有 {draft.dropped + draft.replaced} 句与指南不符，"
             f"其中 {draft.replaced} 句换成了指南原句，{draft.dropped} 句去掉。"))
+    if body.statements and draft.failure:  # what was shown before the break-off was verified and stays
+        warnings.append(Notice("llm_failed", f"{draft.failure}以上是中断前已核对的内容。"))
     if not body.statements:
-        extracted = _extracted(chosen, options)
-        extracted.warnings = [*body.warnings, Notice("llm_failed", "大模型没有写出能核对的内容，改用指南原句回答。")]
-        return extracted
+        body = _extracted(chosen, options)
+        warnings.append(Notice("llm_failed", f"{draft.failure or '大模型没有写出能核对的内容。'}改用指南原句回答。"))
+    body.usage, body.warnings = usage, warnings
     return body
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answer.evidence import Evidence
+from rag.answer.standalone import about, in_context, left_open, related
 from rag.answer.verify import Reason, verify
+from rag.answer.verify.lexicon import PEOPLE
 from rag.text.segment import terms
 
-_MARK = re.compile(r"[\[【［(（]\s*(?:资料)?\s*\d+(?:\s*[,，、]\s*\d+)*\s*[\]】］)）]")
-_BULLET = re.compile(r"^\s*(?:[-*•·]|\d+[.、)）](?!\d))\s*")
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _CANDIDATES = 6
+_PART_END = re.compile(r"(?<=[。；;！!？?])")
+_LEANS_BACK = re.compile(r"^(但|而|否则|除|不过|然而|其|该|此|这|同时|如|若|并|且|也|亦|均)")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_LEAST_CHINESE = 4  # characters of a sentence, or of a part of one, that is worth attributing
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,43 +24,74 @@ class Attributed:
     """A drafted sentence with its support, or with why the nearest evidence does not support it."""
 
     text: str
-    support: Evidence | None
+    support: tuple[Evidence, ...]
     nearest: Evidence | None = None
     reasons: tuple[Reason, ...] = ()
 
 
-def statements(pieces: Iterator[str]) -> Iterator[str]:
-    """Yield the sentences of a reply as its pieces arrive, without bullets and without the model's own marks."""
-    rest = ""
-    for piece in pieces:
-        rest += piece
-        *done, rest = rest.split("\n")
-        yield from _clean(done)
-    yield from _clean([rest])
+def attribute(text: str, evidence: Sequence[Evidence], question: str = "") -> Attributed:
+    """Find the evidence that supports a drafted sentence: one sentence, or one of the same topic for each of its parts."""
+    if len(_CHINESE.findall(text)) < _LEAST_CHINESE:
+        return Attributed(text, (), None, (Reason("content", text, ""),))
+    found, nearest, reasons = _single(text, evidence, text, question)
+    if found:
+        return Attributed(text, (found,))
+    if joint := _joint(text, evidence, question):
+        return Attributed(text, joint)
+    return Attributed(text, (), nearest, reasons)
 
 
-def _clean(lines: Sequence[str]) -> Iterator[str]:
-    for line in lines:
-        text = _MARK.sub("", _BULLET.sub("", line)).strip()
-        if len(_CHINESE.findall(text)) >= 4 and "资料不足" not in text:
-            yield text
+def share(text: str, item: Evidence) -> float:
+    """Return the share of a text's terms that a piece of evidence contains."""
+    wanted = set(terms(text))
+    return len(wanted & set(terms(item.sentence.text))) / len(wanted) if wanted else 0.0
 
 
-def attribute(text: str, evidence: Sequence[Evidence]) -> Attributed:
-    """Find the first of the nearest evidence sentences that supports a drafted one."""
-    nearest = _nearest(text, evidence)
-    first: tuple[Evidence, tuple[Reason, ...]] | None = None
-    for candidate in nearest:
-        verdict = verify(text, candidate.sentence.text)
-        if verdict.supported:
-            return Attributed(text, candidate)
-        first = first or (candidate, verdict.reasons)
-    return Attributed(text, None, *(first or (None, ())))
+def _single(
+    text: str, evidence: Sequence[Evidence], named_in: str, question: str
+) -> tuple[Evidence | None, Evidence | None, tuple[Reason, ...]]:
+    """Return the first of the nearest evidence that supports a text, else the nearest with the reasons against it.
+
+    `named_in` is the whole sentence that the text is a part of; what it names need not be said again.
+    """
+    first: tuple[Evidence | None, tuple[Reason, ...]] = (None, ())
+    for item in _nearest(text, evidence):
+        verdict = verify(text, item.sentence.text)
+        if not verdict.supported and (context := in_context(item)) != item.sentence.text and verify(text, context).supported:
+            verdict = verify(text, context)
+        reasons = verdict.reasons or left_open(named_in, item, question)
+        if not reasons:
+            return item, item, ()
+        if first[0] is None:
+            first = (item, reasons)
+    return None, *first
+
+
+def _joint(text: str, evidence: Sequence[Evidence], question: str) -> tuple[Evidence, ...]:
+    """Support each part of a sentence by itself; the parts' evidence must be of one edition and about the same things."""
+    parts = [p for p in _PART_END.split(text) if p.strip()]
+    if len(parts) < 2 or any(len(_CHINESE.findall(p)) < _LEAST_CHINESE for p in parts):
+        return ()
+    found: list[Evidence] = []
+    for part in parts:
+        item = _single(part, evidence, text, question)[0]
+        if item is None or any(not _alike(item, other) for other in found):
+            return ()
+        if found and _LEANS_BACK.match(part.strip()) and item.hit.passage.id != found[-1].hit.passage.id:
+            return ()
+        found.append(item)
+    return tuple({(e.hit.passage.id, e.number): e for e in found}.values())
+
+
+def _alike(one: Evidence, other: Evidence) -> bool:
+    """Tell whether two pieces of evidence are of one edition and nowhere about different drugs, people or diseases."""
+    if one.hit.edition.guideline_id != other.hit.edition.guideline_id:
+        return False
+    topics = ((about(one, c), about(other, c)) for c in ("drug", "disease", *sorted(PEOPLE)))
+    return all(not a or not b or related(a, b) for a, b in topics)
 
 
 def _nearest(text: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     """Order the evidence by the share of the drafted sentence's terms that it contains."""
-    wanted = set(terms(text))
-    shares = [(len(wanted & set(terms(e.sentence.text))), -i) for i, e in enumerate(evidence)]
-    best = sorted(shares, reverse=True)[:_CANDIDATES]
-    return [evidence[-i] for share, i in best if share]
+    shares = [(share(text, e), -i) for i, e in enumerate(evidence)]
+    return [evidence[-i] for found, i in sorted(shares, reverse=True)[:_CANDIDATES] if found]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import queue
+import sys
+import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -15,36 +20,46 @@ from rag.errors import NetworkForbiddenError, ZhinanError
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-MAX_REPLY = 6_000  # characters; a model that goes on is cut off
-DEADLINE = 120.0  # seconds for a whole reply
+MAX_REPLY = 8_000  # characters; a model that goes on is cut off
+DEADLINE = 120.0  # seconds for all that one answer asks of the model, retries included
 READ_TIMEOUT = 30.0  # seconds of silence
-RETRIES = 2
+RETRIES = 2  # of a request that failed or was limited, with growing pauses
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+_FINISHED = ("finish_reason", "done_reason", "stop_reason")  # what providers call why a reply ended
+_CUT = {"length", "max_tokens", "MAX_TOKENS", "content_filter"}
+# What the clients of the providers raise beside the built-in errors; a client that is not installed raises nothing.
+_CLIENT_ERRORS = {"openai": "OpenAIError", "httpx": "HTTPError", "ollama": "ResponseError", "anthropic": "AnthropicError"}
+
+_log = logging.getLogger(__name__)
 
 
 class ChatModelError(ZhinanError):
-    """The model could not be reached or did not answer with text."""
+    """The model could not be reached or did not answer with a whole text."""
 
 
 @dataclass
 class ChatModel:
-    """A configured model; `name` is `provider:model`. `usage` sums the tokens of all replies."""
+    """A configured model, shared by threads; `name` is `provider:model`, times are in seconds."""
 
     name: str
     base_url: str = ""
-    usage: dict[str, int] = field(default_factory=dict)
+    deadline: float = DEADLINE
+    read_timeout: float = READ_TIMEOUT
+    retries: int = RETRIES
 
     @property
     def local(self) -> bool:
         """Tell whether the endpoint is on this machine."""
+        if not self.base_url:
+            return self.name.startswith("ollama:") and "OLLAMA_HOST" not in os.environ
         return urlsplit(self.base_url).hostname in _LOOPBACK
 
     @cached_property
     def _model(self) -> BaseChatModel:
         from langchain.chat_models import init_chat_model
 
-        given: dict[str, object] = {"temperature": 0, "timeout": READ_TIMEOUT, "max_retries": RETRIES}
+        given: dict[str, object] = {"temperature": 0, "timeout": self.read_timeout, "max_retries": self.retries}
         if self.base_url:
             given["base_url"] = self.base_url
         if key := os.environ.get("ZHINAN_LLM_API_KEY"):
@@ -55,48 +70,87 @@ class ChatModel:
             given["stream_usage"] = True
         try:
             return init_chat_model(self.name, **given)
-        except (ValueError, ImportError) as error:
+        except (*_failures(), ImportError) as error:
             raise ChatModelError(
                 f"大模型 {self.name} 无法使用：{error}。写法如 openai:deepseek-chat、ollama:qwen3，"
                 "并用 OPENAI_API_KEY（或 ZHINAN_LLM_API_KEY）和 ZHINAN_LLM_BASE_URL 配置。"
             ) from error
 
-    def stream(self, prompt: str) -> Iterator[str]:
-        """Yield the reply piece by piece; stop at the length limit or the deadline.
+    def stream(self, prompt: str, until: float | None = None, usage: Counter[str] | None = None) -> Iterator[str]:
+        """Yield the reply piece by piece; add its tokens to `usage`.
 
-        Raises ChatModelError when nothing can be had: unreachable, refused, timed out, or not a reply.
+        `until` is a time of `time.monotonic()`, by default `deadline` from now. Raises ChatModelError when nothing can be
+        had (unreachable, refused, not a reply), when the reply breaks off or passes MAX_REPLY, and when time is up,
+        however slowly or rarely anything arrives.
         """
-        import httpx
-        import openai
-
-        started = time.monotonic()
+        until = time.monotonic() + self.deadline if until is None else until
+        pieces: queue.Queue[str | ChatModelError | None] = queue.Queue()
+        stop = threading.Event()
+        # a read that blocks cannot be interrupted: it is left to its own time-out in a thread that nobody waits for
+        arguments = (prompt, pieces, stop, Counter() if usage is None else usage)
+        threading.Thread(target=self._pump, args=arguments, daemon=True).start()
         length = 0
         try:
-            for chunk in self._model.stream(prompt):
-                text = chunk.content if isinstance(chunk.content, str) else "".join(_texts(chunk.content))
-                self._count(getattr(chunk, "usage_metadata", None))
-                length += len(text)
-                if text:
-                    yield text
-                if length > MAX_REPLY or time.monotonic() - started > DEADLINE:
+            while length <= MAX_REPLY:
+                try:
+                    piece = pieces.get(timeout=max(until - time.monotonic(), 0))
+                except queue.Empty:
+                    raise ChatModelError(f"大模型 {self.name} 在限定的时间内没有写完。") from None
+                if piece is None:
                     return
-        except (openai.OpenAIError, httpx.HTTPError, OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-            raise ChatModelError(f"大模型 {self.name} 没有给出可用的回答（{type(error).__name__}）。") from error
+                if isinstance(piece, ChatModelError):
+                    raise piece
+                length += len(piece)
+                yield piece
+            raise ChatModelError(f"大模型 {self.name} 写个不停，已截断。")
+        finally:
+            stop.set()
 
-    def _count(self, usage: dict[str, int] | None) -> None:
-        for name in ("input_tokens", "output_tokens"):
-            if usage and name in usage:
-                self.usage[name] = self.usage.get(name, 0) + int(usage[name])
+    def _pump(
+        self, prompt: str, pieces: queue.Queue[str | ChatModelError | None], stop: threading.Event, usage: Counter[str]
+    ) -> None:
+        """Read the reply into the queue until it ends, fails, or nobody wants it any more."""
+        ended = ""
+        try:
+            for chunk in self._model.stream(prompt):
+                if stop.is_set():
+                    return
+                _count(usage, getattr(chunk, "usage_metadata", None))
+                metadata = chunk.response_metadata
+                ended = next((str(metadata[n]) for n in _FINISHED if metadata.get(n)), ended)
+                if text := chunk.content if isinstance(chunk.content, str) else "".join(_texts(chunk.content)):
+                    pieces.put(text)
+        except ChatModelError as error:
+            pieces.put(error)
+        except _failures() as error:
+            _log.debug("%s: %s", self.name, error, exc_info=True)
+            pieces.put(ChatModelError(f"大模型 {self.name} 没有给出可用的回答（{type(error).__name__}）。"))
+        else:
+            whole = ended and ended not in _CUT
+            pieces.put(None if whole else ChatModelError(f"大模型 {self.name} 的回答没有写完就断了。"))
 
 
 def configured(name: str, base_url: str, *, offline: bool = False) -> ChatModel:
     """Make the configured model; raise NetworkForbiddenError for a remote one while offline."""
     if not name:
         raise ZhinanError("没有配置大模型。请设环境变量 ZHINAN_LLM，例如 ZHINAN_LLM=openai:deepseek-chat；不用大模型时去掉 --llm。")
-    model = ChatModel(name, base_url or os.environ.get("OPENAI_BASE_URL", ""))
+    default = os.environ.get("OPENAI_BASE_URL", "") if name.startswith("openai:") else ""
+    model = ChatModel(name, base_url or default)
     if offline and not model.local:
         raise NetworkForbiddenError(f"已设 --offline，不能使用远程大模型 {name}。请去掉 --llm 或改用本机的模型服务。")
     return model
+
+
+def _count(usage: Counter[str], reported: dict[str, int] | None) -> None:
+    for name in ("input_tokens", "output_tokens"):
+        if reported and name in reported:
+            usage[name] += int(reported[name])
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """List what a client may raise when the other side misbehaves."""
+    clients = (getattr(sys.modules[module], name) for module, name in _CLIENT_ERRORS.items() if module in sys.modules)
+    return (OSError, ValueError, TypeError, LookupError, AttributeError, RuntimeError, *clients)
 
 
 def _texts(parts: list[object]) -> Iterator[str]:
