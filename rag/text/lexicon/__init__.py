@@ -30,12 +30,13 @@ class Relation(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A surface form found in a text at [start, end), with what it stands for."""
+    """A surface form found in a text at [start, end), with what it stands for; `term` is the entry it belongs to."""
 
     surface: str
     start: int
     end: int
     relations: tuple[Relation, ...]
+    term: str
 
     @property
     def concepts(self) -> tuple[str, ...]:
@@ -54,6 +55,7 @@ class Lexicon:
     def __init__(self, entries: dict[str, dict[str, dict[str, list[str]]]]) -> None:
         self._relations: defaultdict[str, dict[str, Relation]] = defaultdict(dict)
         self._names: defaultdict[str, set[str]] = defaultdict(set)
+        self._terms: dict[str, str] = {}
         self.kinds: dict[str, str] = {}
         for kind, terms in entries.items():
             for term, links in terms.items():
@@ -63,6 +65,8 @@ class Lexicon:
     def _add(self, kind: str, term: str, links: dict[str, list[str]]) -> None:
         self.kinds.setdefault(term, kind)
         equal = [term, *links.get("same", ()), *links.get("brands", ())]
+        for name in [*equal, *links.get("lay", ())]:
+            self._terms.setdefault(squeeze(name).lower(), term)
         for name in equal:
             for other in equal:
                 self._relate(name, other, SAME, kind)
@@ -108,7 +112,7 @@ class Lexicon:
             relations = self._relations.get(surface)
             if relations and _whole(text, at, end):
                 ordered = sorted(relations.values(), key=lambda r: (-r.weight, r.term))
-                return Match(surface, at, end, tuple(ordered))
+                return Match(surface, at, end, tuple(ordered), self._terms[surface])
         return None
 
 

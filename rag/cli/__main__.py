@@ -1,0 +1,5 @@
+"""`python -m rag.cli`, for where no script is installed."""
+
+from rag.cli import main
+
+main()
