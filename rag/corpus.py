@@ -16,11 +16,15 @@ MANIFEST = "manifest.toml"
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """A folder and its editions; each edition's `source` is a path relative to the folder."""
+    """A folder and its editions; each edition's `source` is a path relative to the folder.
+
+    `left_out` lists (file, why) for readable files that are no edition of their own.
+    """
 
     root: Path
     editions: tuple[Edition, ...]
     has_manifest: bool
+    left_out: tuple[tuple[str, str], ...] = ()
 
     def path(self, edition: Edition) -> Path:
         """Return the edition's file."""
@@ -37,13 +41,16 @@ def load(root: Path, suffixes: frozenset[str]) -> Corpus:
     manifest = root / MANIFEST
     if manifest.is_file():
         return Corpus(root, tuple(_from_manifest(root, manifest)), has_manifest=True)
-    files = _loose_files(root, suffixes)
+    files, transcripts = _loose_files(root, suffixes)
     if not files:
         raise CorpusError(f"{root} 里没有可读的文件（{'、'.join(sorted(suffixes))}）。请放入指南文件，或用 --corpus 指定别的目录。")
     hashes = {path: file_hash(path) for path in files}
     first = {digest: path for path, digest in reversed(hashes.items())}
     loose = [_loose(root, path, digest) for path, digest in hashes.items() if first[digest] == path]
-    return Corpus(root, tuple(loose), has_manifest=False)
+    twins = {path: f"与 {first[digest].relative_to(root).as_posix()} 内容相同，只收一份" for path, digest in hashes.items() if first[digest] != path}
+    twins |= {path: "旁边有同名的 PDF，只收 PDF" for path in transcripts}
+    left_out = tuple((path.relative_to(root).as_posix(), why) for path, why in sorted(twins.items()))
+    return Corpus(root, tuple(loose), has_manifest=False, left_out=left_out)
 
 
 def complete(edition: Edition, said: Metadata) -> Edition:
@@ -58,15 +65,16 @@ def complete(edition: Edition, said: Metadata) -> Edition:
     )
 
 
-def _loose_files(root: Path, suffixes: frozenset[str]) -> list[Path]:
-    """List a folder's documents: no hidden file, no README, and no transcript (.txt, .md) of a PDF of the same name."""
+def _loose_files(root: Path, suffixes: frozenset[str]) -> tuple[list[Path], list[Path]]:
+    """List a folder's documents, hidden files and README left out, and the transcripts (.txt, .md) of a PDF of the same name."""
     found = sorted(
         p for p in root.rglob("*")
         if p.is_file() and p.suffix.lower() in suffixes and p.stem.lower() != "readme"
         and not any(part[0] == "." for part in p.relative_to(root).parts)
     )
     printed = {p.with_suffix("") for p in found if p.suffix.lower() == ".pdf"}
-    return [p for p in found if p.suffix.lower() not in {".txt", ".md"} or p.with_suffix("") not in printed]
+    transcripts = [p for p in found if p.suffix.lower() in {".txt", ".md"} and p.with_suffix("") in printed]
+    return [p for p in found if p not in transcripts], transcripts
 
 
 def _loose(root: Path, path: Path, digest: str) -> Edition:

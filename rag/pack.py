@@ -13,7 +13,8 @@ from typing import Any
 
 from rag.errors import CorpusError, IndexUnusableError
 from rag.files import file_hash, sync, write_whole
-from rag.index.snapshot import POINTER, Snapshot
+from rag.index.pointer import POINTER
+from rag.index.snapshot import Snapshot
 
 SCHEMA = "zhinan.pack/1"
 CONTENTS = "PACK.json"

@@ -51,9 +51,12 @@ def same_issuer(a: str, b: str) -> bool:
     return not bodies_a or not bodies_b or any(x in y or y in x for x in bodies_a for y in bodies_b)
 
 
-def infer_supersession(editions: Sequence[Edition], documents: Sequence[Document]) -> list[Edition]:
-    """Mark all but the newest edition of each work as superseded, in a folder whose files say no more than their text."""
-    text = cache(lambda n: shingles(documents[n]))
+def infer_supersession(editions: Sequence[Edition], document: Callable[[int], Document]) -> list[Edition]:
+    """Mark all but the newest edition of each work as superseded, in a folder whose files say no more than their text.
+
+    `document` gives the n-th edition's text; it is asked for only where a title suggests another edition.
+    """
+    text = cache(lambda n: shingles(document(n)))
     changed: dict[int, Edition] = {}
     for members in _works(editions, text):
         ordered = _oldest_first([(n, editions[n]) for n in members])

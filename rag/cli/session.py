@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from rag.cli.progress import progress_bar
 from rag.errors import IndexUnusableError
 from rag.knowledge_base import KnowledgeBase
 from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from rag.index.builder import BuildReport
 
 
 def open_base(settings: Settings, quiet: bool = False) -> KnowledgeBase:
@@ -29,8 +34,8 @@ def open_base(settings: Settings, quiet: bool = False) -> KnowledgeBase:
     return KnowledgeBase.open(settings.index, embedder=embedder)
 
 
-def build(settings: Settings, quiet: bool = False, password: str | None = None) -> None:
-    """Build the index with a progress bar and list on stderr what could not be read."""
+def build(settings: Settings, quiet: bool = False, password: str | None = None) -> BuildReport:
+    """Build the index with a progress bar and list on stderr what could not be read; return the report."""
     from rag.embed import load_embedder
 
     embedder = load_embedder(settings.embedder, offline=settings.offline)
@@ -46,3 +51,4 @@ def build(settings: Settings, quiet: bool = False, password: str | None = None) 
         typer.echo(f"注意 {source}：{message}", err=True)
     for source, reason in report.failures:
         typer.echo(f"未能读取 {source}：{reason}", err=True)
+    return report

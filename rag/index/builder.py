@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from rag import corpus as corpora
+from rag.codec import edition_from_json
 from rag.corpus import Corpus
 from rag.embed import Embedder
-from rag.errors import CorpusError, ReadError
+from rag.errors import CorpusError, IndexUnusableError, ReadError
 from rag.files import file_hash
-from rag.index import dense
-from rag.index.cache import Cache, Features, key_of
-from rag.codec import edition_to_json, passage_to_json
-from rag.index.lexical import LexicalIndex, TermCounts
+from rag.index.assemble import assemble
+from rag.index.cache import Cache, Facts, Features, key_of
+from rag.index.difference import Difference, differences
 from rag.index.lock import writer_lock
-from rag.index.manifest import expected_manifest
+from rag.index.pointer import history
 from rag.index.snapshot import publish, writing
 from rag.index.windows import FEATURES_VERSION, features
 from rag.ingest import ReadRequest, read_files
 from rag.ingest.base import PIPELINE_VERSION
 from rag.supersession import infer_supersession
-from rag.text.aspects import mask_of_headings
+from rag.text import aspects
 from rag.text.segment import TOKENIZER_VERSION, segmenter_name
 from rag.types import Document, Edition
-
-logger = logging.getLogger(__name__)
 
 Progress = Callable[[str, str, int, int], None]
 """Called with (stage, what, done, total); stages are `read` (pages of a file) and `embed` (files)."""
@@ -49,10 +44,11 @@ class BuildOptions:
 
 @dataclass(slots=True)
 class BuildReport:
-    """What a build did: the editions in the snapshot, and each file that could not be read with its reason."""
+    """What a build did: the snapshot's editions, what differs from the one before, and what could not be read and why."""
 
     snapshot: Path | None = None
     editions: list[Edition] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
     failures: list[tuple[str, str]] = field(default_factory=list)
     warnings: list[tuple[str, str]] = field(default_factory=list)
     parsed: int = 0
@@ -68,20 +64,22 @@ def build(corpus: Corpus, index: Path, options: BuildOptions, progress: Progress
     tell = progress or (lambda *_: None)
     with writer_lock(index):
         cache = Cache(index / "cache")
-        report = BuildReport()
-        documents = _documents(corpus, cache, options, report, tell)
-        if not documents:
+        report = BuildReport(warnings=list(corpus.left_out))
+        editions = _editions(corpus, cache, options, report, tell)
+        if not editions:
             reasons = "；".join(f"{source}：{reason}" for source, reason in report.failures)
             raise CorpusError(f"{corpus.root} 里没有一个文件能读：{reasons}")
-        editions = [e for e, _ in documents]
         if not corpus.has_manifest:
-            editions = infer_supersession(editions, [d for _, d in documents])
+            editions = infer_supersession(editions, lambda n: _document(corpus, cache, editions[n], options))
         report.editions = editions
-        parts = list(_features(editions, [d for _, d in documents], cache, options, tell))
+        report.differences = differences(_published(index), editions)
+        parts = list(_features(corpus, editions, cache, options, tell))
         with writing(index) as folder:
-            manifest = _assemble(folder, editions, [d for _, d in documents], parts, options)
+            manifest = assemble(folder, editions, parts, options.embedder)
             manifest["corpus"] = _corpus_record(corpus, report)
             report.snapshot = publish(index, folder, manifest)
+        _prune(index, cache, options)
+        report.warnings += [(str(path), "缓存条目已损坏，已重新生成。") for path in cache.damaged]
         return report
 
 
@@ -90,17 +88,21 @@ def document_key(edition: Edition, ocr: bool) -> str:
     return key_of(edition.sha256, PIPELINE_VERSION, f"ocr={ocr}", Path(edition.source).suffix.lower())
 
 
-def _documents(
-    corpus: Corpus, cache: Cache, options: BuildOptions, report: BuildReport, tell: Progress
-) -> list[tuple[Edition, Document]]:
-    """Read every edition, from the cache where its bytes are known, in the corpus's order."""
-    found: dict[str, Document] = {}
+def features_key(edition: Edition, ocr: bool, embedder: Embedder) -> str:
+    """Return the cache key of what the index needs of an edition."""
+    made_by = (embedder.id, TOKENIZER_VERSION, segmenter_name(), FEATURES_VERSION, aspects.version())
+    return key_of(document_key(edition, ocr), edition.guideline_id, edition.title, *made_by)
+
+
+def _editions(corpus: Corpus, cache: Cache, options: BuildOptions, report: BuildReport, tell: Progress) -> list[Edition]:
+    """Read every edition, from the cache where its bytes are known; return those that can be read, in the corpus's order."""
+    found: dict[str, Facts] = {}
     requests: dict[Path, Edition] = {}
     for edition in corpus.editions:
         if not edition.sha256:
             report.failures.append((edition.source, "清单里有它，但文件不在。请放回文件，或运行 zhinan corpus remove。"))
-        elif (document := cache.document(document_key(edition, options.ocr))) is not None:
-            found[edition.guideline_id] = document
+        elif (facts := cache.facts(document_key(edition, options.ocr))) is not None:
+            found[edition.guideline_id] = facts
         else:
             requests[corpus.path(edition)] = edition
     asked = [ReadRequest(path, "", options.password, options.ocr) for path in requests]
@@ -110,80 +112,82 @@ def _documents(
 
     for request, result in read_files(asked, workers=options.workers, progress=pages) if asked else ():
         edition = requests[request.path]
+        if not isinstance(result, ReadError) and not _unchanged(request.path, edition.sha256):
+            result = ReadError("读取时文件正在变化。请等它写完，再运行 zhinan index update。")
         if isinstance(result, ReadError):
             report.failures.append((edition.source, str(result)))
             continue
-        cache.put_document(document_key(edition, options.ocr), result)
-        found[edition.guideline_id] = result
+        facts = _facts(edition, result)
+        cache.put_document(document_key(edition, options.ocr), result, facts)
+        found[edition.guideline_id] = facts
         report.parsed += 1
         report.pages += len(result.page_texts)
     report.failures.sort()
-    return [
-        (_counted(edition, document), document)
-        for edition in corpus.editions
-        if (document := found.get(edition.guideline_id)) is not None
-    ]
+    known = [e for e in corpus.editions if e.guideline_id in found]
+    report.warnings += [(e.source, warning) for e in known for warning in found[e.guideline_id].warnings]
+    return [_completed(e, found[e.guideline_id]) for e in known]
 
 
-def _counted(edition: Edition, document: Document) -> Edition:
+def _unchanged(path: Path, digest: str) -> bool:
+    try:
+        return file_hash(path) == digest
+    except OSError:
+        return False
+
+
+def _facts(edition: Edition, document: Document) -> Facts:
     pages = len(document.page_texts) if edition.source.lower().endswith(".pdf") else 0
-    return replace(corpora.complete(edition, document.metadata), pages=pages, passages=len(document.passages))
+    return Facts(document.metadata, pages, len(document.passages), document.warnings)
+
+
+def _completed(edition: Edition, facts: Facts) -> Edition:
+    return replace(corpora.complete(edition, facts.metadata), pages=facts.pages, passages=facts.passages)
+
+
+def _document(corpus: Corpus, cache: Cache, edition: Edition, options: BuildOptions) -> Document:
+    """Return an edition's parsed document, read anew where its cache entry proves damaged."""
+    key = document_key(edition, options.ocr)
+    if (document := cache.document(key)) is not None:
+        return document
+    request = ReadRequest(corpus.path(edition), "", options.password, options.ocr)
+    for _, result in read_files([request], workers=1):
+        if isinstance(result, Document) and _unchanged(request.path, edition.sha256):
+            cache.put_document(key, result, _facts(edition, result))
+            return result
+    raise CorpusError(f"{edition.source} 的缓存条目已损坏，而原文件现在读不出同样的内容。请再运行一次 zhinan index update。")
 
 
 def _features(
-    editions: list[Edition], documents: list[Document], cache: Cache, options: BuildOptions, tell: Progress
+    corpus: Corpus, editions: list[Edition], cache: Cache, options: BuildOptions, tell: Progress
 ) -> Iterator[Features]:
     """Embed and tokenise each edition, from the cache where nothing that matters has changed."""
-    identity = (options.embedder.id, TOKENIZER_VERSION, segmenter_name(), FEATURES_VERSION)
-    for done, (edition, document) in enumerate(zip(editions, documents, strict=True)):
-        key = key_of(document_key(edition, options.ocr), edition.title, *identity)
+    for done, edition in enumerate(editions, start=1):
+        key = features_key(edition, options.ocr, options.embedder)
         part = cache.features(key)
         if part is None:
-            part = features(document.passages, edition.title, options.embedder)
+            part = features(_document(corpus, cache, edition, options).passages, edition, options.embedder)
             cache.put_features(key, part)
         yield part
-        tell("embed", edition.source, done + 1, len(editions))
+        tell("embed", edition.source, done, len(editions))
 
 
-def _assemble(
-    folder: Path, editions: list[Edition], documents: list[Document], parts: list[Features], options: BuildOptions
-) -> dict[str, Any]:
-    """Write a snapshot's files; return its manifest without the corpus record."""
-    shifts = np.cumsum([0, *(len(d.passages) for d in documents)])
-    arrays = {
-        "passage_editions": np.repeat(np.arange(len(documents), dtype=np.int32), [len(d.passages) for d in documents]),
-        "window_passages": np.concatenate([p.owners + s for p, s in zip(parts, shifts, strict=False)]).astype(np.int32),
-        "window_sentences": np.concatenate([p.sentences for p in parts]).astype(np.int32),
-        "passage_aspects": np.array([mask_of_headings(p.section) for d in documents for p in d.passages], np.uint32),
-        "passage_offsets": _write_passages(folder / "passages.jsonl", editions, documents),
-    }
-    for name, array in arrays.items():
-        np.save(folder / f"{name}.npy", array, allow_pickle=False)
-    lexical = LexicalIndex.build(TermCounts.joined([p.terms for p in parts]))
-    lexical.save(folder / "lexical")
-    vectors = np.concatenate([p.vectors for p in parts])
-    dense.save(dense.build(vectors), folder / "dense.faiss")
-    rows = [edition_to_json(e) for e in editions]
-    (folder / "editions.json").write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
-    return expected_manifest(options.embedder.id) | {
-        "pipeline": PIPELINE_VERSION,
-        "dimension": int(vectors.shape[1]),
-        "dense": dense.choose_kind(len(vectors)),
-        "passages": int(shifts[-1]),
-        "windows": len(vectors),
-    }
+def _published(index: Path, name: str | None = None) -> list[Edition]:
+    """List the editions of a published snapshot, the current one by default; none where it cannot be read."""
+    try:
+        name = name or next(iter(history(index)), "")
+        rows = json.loads((index / "snapshots" / name / "editions.json").read_bytes())
+        return [edition_from_json(row) for row in rows]
+    except (IndexUnusableError, OSError, ValueError, KeyError, TypeError):
+        return []
 
 
-def _write_passages(path: Path, editions: list[Edition], documents: list[Document]) -> np.ndarray:
-    """Write the passages one a line, named after their edition; return each line's offset and the end's."""
-    offsets = [0]
-    with path.open("wb") as file:
-        for edition, document in zip(editions, documents, strict=True):
-            for n, passage in enumerate(document.passages, start=1):
-                named = replace(passage, id=f"{edition.guideline_id}:{n}", guideline_id=edition.guideline_id)
-                line = json.dumps(passage_to_json(named), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-                offsets.append(offsets[-1] + file.write(line))
-    return np.array(offsets, np.int64)
+def _prune(index: Path, cache: Cache, options: BuildOptions) -> None:
+    """Keep in the cache what the kept snapshots were made of."""
+    editions = [e for name in history(index) for e in _published(index, name)]
+    cache.prune(
+        (document_key(e, ocr) for e in editions for ocr in (True, False)),
+        (features_key(e, ocr, options.embedder) for e in editions for ocr in (True, False)),
+    )
 
 
 def _corpus_record(corpus: Corpus, report: BuildReport) -> dict[str, Any]:
@@ -193,3 +197,5 @@ def _corpus_record(corpus: Corpus, report: BuildReport) -> dict[str, Any]:
         "sources": {e.source: e.sha256 for e in corpus.editions},
         "failures": [list(item) for item in report.failures],
     }
+
+

@@ -5,37 +5,45 @@ from __future__ import annotations
 import hashlib
 import json
 import mmap
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rag.codec import edition_from_json, passage_from_json
 from rag.errors import IndexUnusableError
 from rag.files import file_hash, sync
 from rag.index import dense
-from rag.codec import edition_from_json, passage_from_json
+from rag.index.hold import held, hold
 from rag.index.lexical import LexicalIndex
+from rag.index.pointer import history, point_at
 from rag.types import Edition, Passage
 
 if TYPE_CHECKING:
     import faiss
 
-POINTER = "CURRENT"
-KEPT_SNAPSHOTS = 3  # the current one and two to go back to
+_UNFINISHED = ".tmp-"
+_ATTEMPTS = 5
 
 
 class Snapshot:
-    """A snapshot opened for reading: files are mapped, nothing is changed, threads may share it."""
+    """A snapshot opened for reading: files are mapped, nothing is changed, threads may share it.
+
+    While it is open, no writer deletes it. Raises OSError or ValueError when a file is missing or cut short.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._hold = hold(folder / "manifest.json")
         self.manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_bytes())
+        for name, size in self.manifest["sizes"].items():
+            if (found := (folder / name).stat().st_size) != size:
+                raise ValueError(f"{name} 应为 {size} 字节，实为 {found}")
         self.editions: tuple[Edition, ...] = tuple(
             edition_from_json(e) for e in json.loads((folder / "editions.json").read_bytes())
         )
@@ -87,17 +95,10 @@ class Snapshot:
 def open_current(index: Path, expected: dict[str, str]) -> Snapshot:
     """Open the snapshot that the index points at.
 
-    Raises IndexUnusableError when there is none, when a file is missing, or when it was made with something else than
-    `expected` (schema, tokenizer, embedder …); the message names the difference.
+    Raises IndexUnusableError when there is none, when a file is missing or cut short, or when it was made with something
+    else than `expected` (schema, tokenizer, embedder …); the message names the difference.
     """
-    try:
-        folder = index / "snapshots" / (index / POINTER).read_text(encoding="ascii").strip()
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise IndexUnusableError(f"{index} 里没有索引。请运行：zhinan index build --index {index}") from error
-    try:
-        snapshot = Snapshot(folder)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexUnusableError(f"索引 {folder} 不完整或已损坏（{error}）。请运行：zhinan index build --index {index}") from error
+    snapshot = _open(index)
     for name, value in expected.items():
         found = snapshot.manifest.get(name)
         if found != value:
@@ -107,14 +108,41 @@ def open_current(index: Path, expected: dict[str, str]) -> Snapshot:
     return snapshot
 
 
+def _open(index: Path) -> Snapshot:
+    """Open the current snapshot; once more when a writer replaced it between reading its name and opening it."""
+    for _ in range(_ATTEMPTS):
+        names = history(index)
+        if not names:
+            raise IndexUnusableError(f"{index} 里没有索引。请运行：zhinan index build --index {index}")
+        folder = index / "snapshots" / names[0]
+        try:
+            return Snapshot(folder)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            trouble = error
+            if history(index)[:1] == names[:1]:
+                break
+    raise IndexUnusableError(
+        f"索引 {folder} 不完整或已损坏（{trouble}）。请运行：zhinan index build --index {index}"
+    ) from trouble
+
+
+def whole(folder: Path) -> bool:
+    """Tell whether a snapshot's files are all as they were written."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_bytes())
+        return all(file_hash(folder / name) == digest for name, digest in manifest["files"].items())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
 @contextmanager
 def writing(index: Path) -> Iterator[Path]:
     """Give a temporary folder to write a snapshot into; it is removed unless it was published."""
     snapshots = index / "snapshots"
     snapshots.mkdir(parents=True, exist_ok=True)
-    for leftover in snapshots.glob(".tmp-*"):  # of a writer that was killed; the lock says that none is at work
+    for leftover in snapshots.glob(f"{_UNFINISHED}*"):  # of a writer that was killed; the lock says that none is at work
         shutil.rmtree(leftover, ignore_errors=True)
-    folder = Path(tempfile.mkdtemp(prefix=".tmp-", dir=snapshots))
+    folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=snapshots))
     try:
         yield folder
     finally:
@@ -126,13 +154,18 @@ def publish(index: Path, folder: Path, manifest: dict[str, Any]) -> Path:
 
     The order (files, folder, rename, pointer, each synced) leaves the old snapshot serving whenever it is cut off.
     """
-    files = {str(p.relative_to(folder)): file_hash(p) for p in sorted(folder.rglob("*")) if p.is_file()}
-    sealed = manifest | {"files": files}
+    found = sorted(p for p in folder.rglob("*") if p.is_file())
+    files = {p.relative_to(folder).as_posix(): p for p in found}
+    sealed = manifest | {
+        "files": {name: file_hash(p) for name, p in files.items()}, "sizes": {name: p.stat().st_size for name, p in files.items()},
+    }
     data = json.dumps(sealed, ensure_ascii=False, sort_keys=True, indent=1).encode()
     (folder / "manifest.json").write_bytes(data)
     for path in [*folder.rglob("*"), folder]:
         sync(path)
     target = folder.parent / hashlib.sha256(data).hexdigest()[:16]
+    if target.is_dir() and not whole(target):
+        _discard(target)
     if not target.is_dir():
         folder.rename(target)
         sync(target.parent)
@@ -141,20 +174,17 @@ def publish(index: Path, folder: Path, manifest: dict[str, Any]) -> Path:
     return target
 
 
-def point_at(index: Path, name: str) -> None:
-    """Swap the pointer file to another snapshot, atomically."""
-    pointer = index / f".{POINTER}.new"
-    pointer.write_text(name + "\n", encoding="ascii")
-    sync(pointer)
-    os.replace(pointer, index / POINTER)
-    os.utime(index / "snapshots" / name)
-    sync(index)
-
-
 def collect(index: Path) -> None:
-    """Delete all but the latest snapshots; readers that hold one keep their mapped files."""
-    current = (index / POINTER).read_text(encoding="ascii").strip()
-    others = [p for p in (index / "snapshots").iterdir() if p.is_dir() and p.name != current and p.name[0] != "."]
-    others.sort(key=lambda p: p.stat().st_mtime_ns, reverse=True)
-    for old in others[KEPT_SNAPSHOTS - 1 :]:
-        shutil.rmtree(old, ignore_errors=True)
+    """Delete the snapshots that are no longer listed and that no reader holds."""
+    listed = history(index)
+    for old in (index / "snapshots").iterdir():
+        if old.is_dir() and old.name not in listed and not old.name.startswith(_UNFINISHED) and not held(old):
+            _discard(old)
+
+
+def _discard(folder: Path) -> None:
+    """Delete a snapshot: out of sight in one step, then file by file, so that none is ever seen half deleted."""
+    grave = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=folder.parent))
+    with suppress(OSError):  # Windows refuses while a reader has files open; the next writer tries again
+        folder.rename(grave / folder.name)
+    shutil.rmtree(grave, ignore_errors=True)

@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from rag.corpus import Corpus
+from rag.corpus import Corpus, complete
 from rag.files import file_hash
 from rag.index.builder import document_key
 from rag.index.cache import Cache
+from rag.index.difference import Difference, differences
 from rag.index.snapshot import Snapshot
+from rag.ingest.base import PIPELINE_VERSION
 from rag.text.normalise import squeeze
+from rag.types import Document, Edition, Metadata
 
 
-def differences(snapshot: Snapshot, corpus: Corpus) -> list[tuple[str, str]]:
-    """List (file, why) for each file of the corpus that the snapshot does not reflect."""
-    indexed: dict[str, str] = snapshot.manifest["corpus"]["sources"]
-    present = {e.source: e.sha256 for e in corpus.editions}
-    found = [(source, "语料里已没有这个文件") for source in indexed if source not in present]
-    for source, digest in present.items():
-        if source not in indexed:
-            found.append((source, "尚未编入索引"))
-        elif indexed[source] != digest:
-            found.append((source, "同名文件的内容变了" if digest else "文件不在了"))
-    recorded = snapshot.manifest["corpus"]["manifest_sha256"]
-    if corpus.has_manifest and file_hash(corpus.root / "manifest.toml") != recorded and not found:
-        found.append(("manifest.toml", "清单有改动"))
-    return sorted(found)
+def stale(snapshot: Snapshot, corpus: Corpus) -> list[Difference]:
+    """List what the snapshot does not reflect, as far as it shows without reading the files."""
+    if (pipeline := snapshot.manifest.get("pipeline")) != PIPELINE_VERSION:
+        return [Difference("replaced", str(corpus.root), f"读取程序更新了（{pipeline} → {PIPELINE_VERSION}），全部文件要重读")]
+    record = snapshot.manifest["corpus"]["sources"]
+    failed = {source for source, _ in snapshot.manifest["corpus"]["failures"]}
+    known = {e.guideline_id: e for e in snapshot.editions}
+    present = [
+        _as_known(e, known.get(e.guideline_id), corpus.has_manifest) for e in corpus.editions
+        if e.sha256 and not (e.source in failed and record.get(e.source) == e.sha256)
+    ]
+    return differences(snapshot.editions, present)
+
+
+def failures(snapshot: Snapshot, corpus: Corpus) -> list[tuple[str, str]]:
+    """List (file, why) for the corpus's files that could not be read and have not changed since."""
+    record = snapshot.manifest["corpus"]["sources"]
+    now = {e.source: e.sha256 for e in corpus.editions}
+    return [(s, why) for s, why in snapshot.manifest["corpus"]["failures"] if s in now and record.get(s) == now[s]]
 
 
 def damages(snapshot: Snapshot, index: Path) -> list[str]:
@@ -37,21 +47,50 @@ def damages(snapshot: Snapshot, index: Path) -> list[str]:
             found.append(f"缺少文件 {name}")
         elif file_hash(path) != digest:
             found.append(f"文件 {name} 的内容与记录不符")
-    if found:
-        return found
-    cache = Cache(index / "cache")
-    pages: dict[str, list[str]] = {}
+    return found or list(_unfounded_quotes(snapshot, Cache(index / "cache")))
+
+
+def _as_known(edition: Edition, known: Edition | None, has_manifest: bool) -> Edition:
+    """Fill in what the corpus leaves open with what the index knows, so that only what was stated differently differs."""
+    if known is None or known.sha256 != edition.sha256:
+        return edition
+    if not has_manifest:
+        return replace(known, source=edition.source)
+    said = Metadata(known.title, known.issuer, known.year, known.edition, known.doi)
+    return replace(complete(edition, said), pages=known.pages, passages=known.passages)
+
+
+def _unfounded_quotes(snapshot: Snapshot, cache: Cache) -> Iterator[str]:
+    """Yield the passages with a quote that is not verbatim on its page, and the editions whose pages are unknown."""
+    pages: list[str] = []
+    before = -1
     for number in range(len(snapshot)):
         edition, passage = snapshot.edition_of(number), snapshot.passage(number)
-        if edition.guideline_id not in pages:
+        if (at := int(snapshot.passage_editions[number])) != before:
+            before = at
             document = next((d for ocr in (True, False) if (d := cache.document(document_key(edition, ocr)))), None)
-            pages[edition.guideline_id] = [squeeze(t) for t in document.page_texts] if document else []
-        witness = pages[edition.guideline_id]
-        if not witness:
-            continue
-        for sentence in passage.sentences:
-            where = [witness[p - 1] for p in sentence.pages] or witness
-            text = "".join(where)
-            if not all(squeeze(part) in text for part in sentence.quote.split(" ")):
-                found.append(f"{passage.id}：引文不在第 {list(sentence.pages)} 页：{sentence.quote[:40]}")
-    return found
+            pages = _witness(document) if document else []
+            if not pages:
+                yield f"{edition.source}：缓存里没有它的原文，引文未能核对。请运行 zhinan index update 后重试"
+        for sentence in passage.sentences if pages else ():
+            where = "".join(pages[p - 1] for p in sentence.pages) if sentence.pages else "".join(pages)
+            if not _stands(sentence.quote, where):
+                place = f"第 {'、'.join(map(str, sentence.pages))} 页" if sentence.pages else "原文里"
+                yield f"{passage.id}：引文不在{place}：{sentence.quote[:40]}"
+
+
+def _witness(document: Document) -> list[str]:
+    """Return each page's text without spaces and without the lines left out of it, such as its number."""
+    left_out = {squeeze(item.text) for item in document.left_out if item.why in {"页码", "页眉", "页脚", "页眉页脚"}}
+    pages = []
+    for text in document.page_texts:
+        lines = (squeeze(line) for line in text.splitlines())
+        pages.append("".join(line for line in lines if line not in left_out))
+    return pages
+
+
+def _stands(quote: str, where: str) -> bool:
+    """Tell whether a quote is on its page: whole, or line by line where it was put together of several."""
+    return squeeze(quote) in where or all(squeeze(part) in where for part in quote.split("\n")) or all(
+        squeeze(part) in where for part in quote.split()
+    )

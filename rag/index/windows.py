@@ -1,19 +1,23 @@
-"""What of a passage is embedded: each sentence or row by itself, led by where it stands."""
+"""What the index needs of an edition's passages; embedded is each sentence or row by itself, led by where it stands."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from rag.codec import passage_to_json
 from rag.embed import Embedder
 from rag.index.cache import Features
 from rag.index.lexical import TermCounts
+from rag.text.aspects import mask_of_headings
 from rag.text.segment import terms
-from rag.types import Passage
+from rag.types import Edition, Passage
 
 # Part of the cache key: raise it whenever the same passages would give other vectors or terms.
-FEATURES_VERSION = "1"
+FEATURES_VERSION = "2"
 
 _SHORT = 12  # characters; a shorter sentence means little alone and is embedded with the one after it
 
@@ -35,12 +39,17 @@ def searchable(passage: Passage, title: str) -> str:
     return "\n".join([title, *passage.section, passage.text])
 
 
-def features(passages: Sequence[Passage], title: str, embedder: Embedder) -> Features:
-    """Embed and tokenise the passages of one edition."""
+def features(passages: Sequence[Passage], edition: Edition, embedder: Embedder) -> Features:
+    """Embed, tokenise and write down the passages of one edition, named after it (`guideline:n`, n from 1)."""
     owners, sentences, texts = _flatten(passages)
-    vectors = embedder.encode(texts)
-    counts = TermCounts.of(terms(searchable(p, title)) for p in passages)
-    return Features(vectors, np.array(owners, np.int32), np.array(sentences, np.int32), counts)
+    named = [replace(p, id=f"{edition.guideline_id}:{n}", guideline_id=edition.guideline_id) for n, p in enumerate(passages, start=1)]
+    lines = [json.dumps(passage_to_json(p), ensure_ascii=False, separators=(",", ":")).encode() + b"\n" for p in named]
+    return Features(
+        embedder.encode(texts), np.array(owners, np.int32), np.array(sentences, np.int32),
+        TermCounts.of(terms(searchable(p, edition.title)) for p in passages),
+        np.array([mask_of_headings(p.section) for p in passages], np.uint32),
+        np.frombuffer(b"".join(lines), np.uint8), np.array([len(line) for line in lines], np.int64),
+    )
 
 
 def _flatten(passages: Iterable[Passage]) -> tuple[list[int], list[int], list[str]]:
