@@ -1,0 +1,162 @@
+"""Which emergencies a question describes; the rules are data, each with the guideline that it rests on."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from rag.answer.framing import general, happening, negated, past
+from rag.answer.wording import Measure, Span, occurrences
+from rag.text.normalise import normalise
+from rag.text.simplify import simplify
+from rag.types import Notice
+
+WINDOW = 30  # characters that a pattern's items may span, unless the rule says otherwise
+MAX_SHOWN = 3
+_CALL = "120"
+_MEASURED = re.compile(r"(\w+?)(>=|<=|<|>)([\d.]+)")
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that a pattern asks for: any of the terms, or any of the measured values (name, comparison, bound)."""
+
+    terms: tuple[str, ...]
+    measured: tuple[tuple[str, str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An emergency, the wordings that give it away, what to do first, why, and the guideline that says so."""
+
+    id: str
+    kind: str
+    patterns: tuple[tuple[Item, ...], ...]
+    advice: str
+    why: str
+    source: str
+    named: bool
+    window: int
+    unless: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All rules with the measures that they mention."""
+
+    rules: tuple[Rule, ...]
+    measures: dict[str, Measure]
+
+
+def warnings(question: str) -> list[Notice]:
+    """Write the red flags of a question as notices, the ones that need an ambulance first, at most one for each kind."""
+    found = {rule.kind: rule for rule in reversed(match(question))}
+    urgent = sorted(found.values(), key=lambda r: _CALL not in r.advice)
+    return [Notice("red_flag", f"{r.advice}！可能是{r.kind}：{r.why}。（依据：{r.source}）") for r in urgent[:MAX_SHOWN]]
+
+
+def match(question: str) -> list[Rule]:
+    """List the rules that a question meets, in the order of the data file."""
+    text = _SPACE.sub("，", simplify(normalise(question))).lower()
+    reading = _Reading(text, load().measures)
+    if general(text):
+        return []
+    return [r for r in load().rules if reading.meets(r)]
+
+
+class _Reading:
+    """One question with the places of what it says; an item that several rules ask for is looked up once."""
+
+    def __init__(self, text: str, measures: dict[str, Measure]) -> None:
+        self.text = text
+        self.measures = measures
+        self.happening = happening(text)
+        self._places: dict[Item, list[Span]] = {}
+
+    def meets(self, rule: Rule) -> bool:
+        """Tell whether any pattern of the rule stands in the question."""
+        if rule.named and not self.happening:
+            return False
+        if any(next(occurrences(t, self.text), None) for t in rule.unless):
+            return False
+        return any(self._together(p, rule.window, ()) for p in rule.patterns)
+
+    def _together(self, items: Sequence[Item], window: int, taken: tuple[Span, ...]) -> bool:
+        """Tell whether the items can be found within the window and without overlap, given those found so far."""
+        if not items:
+            return True
+        for span in self.places(items[0]):
+            if any(span.start < t.end and t.start < span.end for t in taken):
+                continue
+            spread = (*taken, span)
+            if max(s.end for s in spread) - min(s.start for s in spread) <= window and self._together(items[1:], window, spread):
+                return True
+        return False
+
+    def places(self, item: Item) -> list[Span]:
+        """List where an item stands, leaving out what is negated or past."""
+        if item not in self._places:
+            spans = dict.fromkeys(self._candidates(item))
+            self._places[item] = [s for s in spans if not negated(self.text, s) and not past(self.text, s)]
+        return self._places[item]
+
+    def _candidates(self, item: Item) -> Iterator[Span]:
+        for term in item.terms:
+            yield from occurrences(term, self.text)
+        for name, comparison, bound in item.measured:
+            for span, value in self.measures[name].values(self.text):
+                if _holds(value, comparison, bound):
+                    yield span
+
+
+def _holds(value: float, comparison: str, bound: float) -> bool:
+    if comparison == "<":
+        return value < bound
+    if comparison == ">":
+        return value > bound
+    return value <= bound if comparison == "<=" else value >= bound
+
+
+@cache
+def load() -> Rules:
+    """Read the rules from the data file."""
+    data = tomllib.loads(resources.files("rag.answer").joinpath("data/redflags.toml").read_text(encoding="utf-8"))
+    words = {name: tuple(terms.split("|")) for name, terms in data["words"].items()}
+    measures = {
+        name: Measure(_split(m.get("before")), _split(m.get("after")), *m["range"]) for name, m in data["measures"].items()
+    }
+    rules = tuple(
+        Rule(
+            r["id"], r["kind"], tuple(tuple(_item(i, words) for i in p.split()) for p in r["any"]), r["advice"], r["why"],
+            _cited(data["sources"][r["source"]]), r.get("named", False), r.get("window", WINDOW), _split(r.get("unless")),
+        )
+        for r in data["rules"]
+    )
+    return Rules(rules, measures)
+
+
+def _split(text: str | None) -> tuple[str, ...]:
+    return tuple(text.split("|")) if text else ()
+
+
+def _item(text: str, words: dict[str, tuple[str, ...]]) -> Item:
+    terms: list[str] = []
+    measured: list[tuple[str, str, float]] = []
+    for part in text.split("|"):
+        if part.startswith("{"):
+            terms += words[part[1:-1]]
+        elif value := _MEASURED.fullmatch(part):
+            measured.append((value[1], value[2], float(value[3])))
+        else:
+            terms.append(part)
+    return Item(tuple(terms), tuple(measured))
+
+
+def _cited(source: dict[str, str | int]) -> str:
+    year = f"，{source['year']}年" if source.get("year") else ""
+    return f"《{source['title']}》，{source['issuer']}{year}"
