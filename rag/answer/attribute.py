@@ -13,6 +13,8 @@ from rag.answer.verify.lexicon import PEOPLE
 from rag.text.segment import terms
 
 _CANDIDATES = 6
+_AS_NEAR = 0.8  # of the nearest evidence's share; a sentence is not held against what is plainly another matter
+_COVERED = 0.65  # share of a sentence's terms that its support and the headings above it contain
 _PART_END = re.compile(r"(?<=[。；;！!？?])")
 _LEANS_BACK = re.compile(r"^(但|而|否则|除|不过|然而|其|该|此|这|同时|如|若|并|且|也|亦|均)")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -41,10 +43,10 @@ def attribute(text: str, evidence: Sequence[Evidence], question: str = "") -> At
     return Attributed(text, (), nearest, reasons)
 
 
-def share(text: str, item: Evidence) -> float:
-    """Return the share of a text's terms that a piece of evidence contains."""
+def share(text: str, source: str) -> float:
+    """Return the share of a text's terms that a source contains."""
     wanted = set(terms(text))
-    return len(wanted & set(terms(item.sentence.text))) / len(wanted) if wanted else 0.0
+    return len(wanted & set(terms(source))) / len(wanted) if wanted else 0.0
 
 
 def _single(
@@ -56,15 +58,21 @@ def _single(
     """
     first: tuple[Evidence | None, tuple[Reason, ...]] = (None, ())
     for item in _nearest(text, evidence):
-        verdict = verify(text, item.sentence.text)
-        if not verdict.supported and (context := in_context(item)) != item.sentence.text and verify(text, context).supported:
-            verdict = verify(text, context)
-        reasons = verdict.reasons or left_open(named_in, item, question)
+        reasons = _against(text, item) or left_open(named_in, item, question)
         if not reasons:
             return item, item, ()
         if first[0] is None:
             first = (item, reasons)
     return None, *first
+
+
+def _against(text: str, item: Evidence) -> tuple[Reason, ...]:
+    """List the reasons against a text, by its source sentence alone or under the headings that it stands under."""
+    context = in_context(item)
+    if share(text, context) < _COVERED:
+        return (Reason("content", text, ""),)
+    reasons = verify(text, item.sentence.text).reasons
+    return () if reasons and context != item.sentence.text and verify(text, context).supported else reasons
 
 
 def _joint(text: str, evidence: Sequence[Evidence], question: str) -> tuple[Evidence, ...]:
@@ -92,6 +100,7 @@ def _alike(one: Evidence, other: Evidence) -> bool:
 
 
 def _nearest(text: str, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Order the evidence by the share of the drafted sentence's terms that it contains."""
-    shares = [(share(text, e), -i) for i, e in enumerate(evidence)]
-    return [evidence[-i] for found, i in sorted(shares, reverse=True)[:_CANDIDATES] if found]
+    """List the evidence that contains about as many of the drafted sentence's terms as the nearest one, nearest first."""
+    shares = [(share(text, e.sentence.text), -i) for i, e in enumerate(evidence)]
+    ranked = sorted((s for s in shares if s[0]), reverse=True)[:_CANDIDATES]
+    return [evidence[-i] for found, i in ranked if found >= _AS_NEAR * ranked[0][0]]

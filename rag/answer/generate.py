@@ -93,7 +93,7 @@ class _Work:
             for number, text in enumerate(self._reply("repair", problems=problems), start=1):
                 result = attribute(text, self.evidence, self.question)
                 if refused and self._accept(result):
-                    refused.remove(max(refused, key=lambda r: max(share(r.text, e) for e in result.support)))
+                    refused.remove(max(refused, key=lambda r: max(share(r.text, e.sentence.text) for e in result.support)))
                     self.draft.repaired += 1
                 if number == MAX_DRAFTED or not refused:
                     return
@@ -103,7 +103,7 @@ class _Work:
     def _replace(self, result: Attributed) -> None:
         """Show the nearest source sentence in place of a refused statement, when it is on the matter and stands by itself."""
         item = result.nearest
-        if item is not None and share(result.text, item) >= _SAME_MATTER and not left_open(item.sentence.text, item, self.question):
+        if item is not None and share(result.text, item.sentence.text) >= _SAME_MATTER and not left_open(item.sentence.text, item, self.question):
             self.draft.replaced += 1
             self._accept(Attributed(item.sentence.text, (item,)))
         else:

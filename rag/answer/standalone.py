@@ -1,4 +1,4 @@
-"""Whether a drafted sentence stands by itself: it names whom and what its source is about, and keeps its thresholds.
+"""Whether a drafted sentence stands by itself: it names whom and what its source is about, and keeps what limits it.
 
 Verification asks whether a sentence says more than its source. This asks whether it says less in a way that misleads
 beside other sentences: a dose without its drug, a child's dose without the child, another disease's rule.
@@ -6,16 +6,21 @@ beside other sentences: a dose without its drug, a child's dose without the chil
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 
 from rag.answer.evidence import Evidence
 from rag.answer.verify import Reason
+from rag.answer.verify.entities import kind_of
 from rag.answer.verify.lexicon import PEOPLE, STRICT
 from rag.answer.verify.reading import Reading, label, read
 
 _USED = 0.5  # share of a source clause's words that makes it used
 _HEADED = ("age", "pregnancy", "sex")  # people whom a heading limits what stands under it to
 _LESS_THAN_ANOTHER = 2  # names of one category; a heading with more does not tell which one is meant
+_TURNING = frozenset("不无未非没勿禁忌避免慎停除但仅只急慢荐")  # characters that turn, limit or weigh what is said
+_CONDITION = re.compile(r"\s*(?:若(?!干)|如(?!下|何|上|图|表|此)|当(?!地|前|天|日|时)|除|但|仅|只|否则|不过|一旦|对于)")
 
 
 def names(text: str, category: str) -> frozenset[str]:
@@ -26,7 +31,11 @@ def names(text: str, category: str) -> frozenset[str]:
 def left_open(text: str, item: Evidence, question: str = "") -> tuple[Reason, ...]:
     """List what the source pins down and the drafted sentence leaves open; the question may name people and diseases."""
     claim, asked, source = read(text), read(question), read(item.sentence.text)
-    return (*_drug(claim, item, source), *_people(claim, asked, item, source), *_disease(claim, asked, item, source), *_thresholds(claim, source))
+    used = _used(claim, source)
+    return (
+        *_drug(claim, item, source), *_people(claim, asked, item, source), *_disease(claim, asked, item, source),
+        *_named(claim, source, used), *_turned(claim, source, used), *_figures(claim, source, used), *_conditions(source, used),
+    )  # fmt: skip
 
 
 def about(item: Evidence, category: str) -> frozenset[str]:
@@ -87,16 +96,50 @@ def _disease(claim: Reading, asked: Reading, item: Evidence, source: Reading) ->
         yield Reason("content", "", _bare(min(theirs)))
 
 
-def _thresholds(claim: Reading, source: Reading) -> Iterator[Reason]:
-    """Find the bounds (≥45, <60, 65岁以上) of used source clauses that the claim does not carry."""
-    mine = {label(q) for q in claim.quantities}
+def _used(claim: Reading, source: Reading) -> list[int]:
+    """List the source's clauses of whose words the claim has at least half."""
     said = claim.ids.union(claim.pairs, *claim.units)
+    words = [{u for u in units if not u.startswith("=")} for units in source.units]
+    return [i for i, own in enumerate(words) if own and len(own & said) >= _USED * len(own)]
+
+
+def _named(claim: Reading, source: Reading, used: list[int]) -> Iterator[Reason]:
+    """Find the drugs, people and other particular things of used clauses that the claim names less often."""
+    theirs = [(i, t) for clause in used for t in source.clauses[clause] for i in t.ids if t.category in STRICT and ":" in i]
+    missing = Counter(i for i, _ in theirs) - Counter(i for t in claim.tokens for i in t.ids)
+    for name, token in theirs:
+        if name in missing:
+            yield Reason(kind_of(token.category), "", token.text)
+
+
+def _turned(claim: Reading, source: Reading, used: list[int]) -> Iterator[Reason]:
+    """Find words that turn or limit a used clause and that the claim has fewer of, or more than the whole source."""
+    mine = Counter(c for c in claim.text if c in _TURNING)
+    theirs = Counter(c for i in used for c in _text(source, i) if c in _TURNING)
+    for char in theirs - mine:
+        yield Reason("negation", "", char)
+    for char in mine - Counter(source.text):
+        yield Reason("negation", char, "")
+
+
+def _figures(claim: Reading, source: Reading, used: list[int]) -> Iterator[Reason]:
+    """Find the quantities of used clauses that the claim does not carry."""
+    mine = {label(q) for q in claim.quantities}
     for quantity in source.quantities:
-        clause = source.clause_at(quantity.span[0])
-        words = {u for u in source.units[clause] if not u.startswith("=")}
-        used = words and len(words & said) >= _USED * len(words)
-        if quantity.comparator not in ("=", "range") and used and label(quantity) not in mine:
-            yield Reason("comparator", "", source.text[slice(*quantity.span)])
+        if source.clause_at(quantity.span[0]) in used and label(quantity) not in mine:
+            yield Reason("number", "", source.text[slice(*quantity.span)])
+
+
+def _conditions(source: Reading, used: list[int]) -> Iterator[Reason]:
+    """Find the conditions and exceptions beside a used clause, within its sentence, that the claim leaves out."""
+    for clause, number in enumerate(source.sentence):
+        beside = any(n in used and source.sentence[n] == number for n in (clause - 1, clause + 1))
+        if beside and clause not in used and _CONDITION.match(_text(source, clause)):
+            yield Reason("content", "", _text(source, clause).strip())
+
+
+def _text(reading: Reading, clause: int) -> str:
+    return reading.text[reading.starts[clause] : reading.end_of(clause)]
 
 
 def _names(reading: Reading, category: str) -> frozenset[str]:
