@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,27 @@ from rag.index.manifest import expected_manifest
 from rag.ingest.base import PIPELINE_VERSION
 from rag.types import Edition
 
+_NOTHING = np.zeros(0, np.uint8)
 
-def assemble(folder: Path, editions: Sequence[Edition], parts: Sequence[Features], embedder: Embedder) -> dict[str, Any]:
-    """Write all files but the manifest, and return the manifest without its record of the corpus."""
+
+def assemble(folder: Path, editions: Sequence[Edition], features: Iterable[Features], embedder: Embedder) -> dict[str, Any]:
+    """Write all files but the manifest, and return the manifest without its record of the corpus.
+
+    The vectors and the passages, by far the largest, are passed on as they come.
+    """
+    parts: list[Features] = []
+    with (folder / "passages.jsonl").open("wb") as file:
+
+        def vectors() -> Iterator[np.ndarray]:
+            for part in features:
+                file.write(part.lines.tobytes())
+                parts.append(replace(part, vectors=_NOTHING, lines=_NOTHING))
+                yield part.vectors
+
+        index = dense.build(vectors())
+    dense.save(index, folder / "dense.faiss")
     counts = [len(p.lengths) for p in parts]
     shifts = np.cumsum([0, *counts])
-    vectors = np.concatenate([p.vectors for p in parts])
     arrays = {
         "passage_editions": np.repeat(np.arange(len(parts), dtype=np.int32), counts),
         "passage_aspects": np.concatenate([p.aspects for p in parts]),
@@ -35,19 +51,15 @@ def assemble(folder: Path, editions: Sequence[Edition], parts: Sequence[Features
     }
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array, allow_pickle=False)
-    with (folder / "passages.jsonl").open("wb") as file:
-        for part in parts:
-            file.write(part.lines.tobytes())
     LexicalIndex.build(TermCounts.joined([p.terms for p in parts])).save(folder / "lexical")
-    dense.save(dense.build(vectors), folder / "dense.faiss")
     rows = [edition_to_json(e) for e in editions]
     (folder / "editions.json").write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
     return expected_manifest(embedder.id) | {
         "pipeline": PIPELINE_VERSION,
-        "dimension": int(vectors.shape[1]),
-        "dense": dense.choose_kind(len(vectors)),
+        "dimension": index.d,
+        "dense": dense.choose_kind(index.ntotal),
         "passages": int(shifts[-1]),
-        "windows": len(vectors),
+        "windows": index.ntotal,
         "made_with": made_with(),
     }
 

@@ -73,9 +73,8 @@ def build(corpus: Corpus, index: Path, options: BuildOptions, progress: Progress
             editions = infer_supersession(editions, lambda n: _document(corpus, cache, editions[n], options))
         report.editions = editions
         report.differences = differences(_published(index), editions)
-        parts = list(_features(corpus, editions, cache, options, tell))
         with writing(index) as folder:
-            manifest = assemble(folder, editions, parts, options.embedder)
+            manifest = assemble(folder, editions, _features(corpus, editions, cache, options, tell), options.embedder)
             manifest["corpus"] = _corpus_record(corpus, report)
             report.snapshot = publish(index, folder, manifest)
         _prune(index, cache, options)

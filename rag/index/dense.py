@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 EXACT_BELOW = 200_000
 _HNSW_LINKS = 32
+_BATCH = 10_000
 
 
 def choose_kind(windows: int) -> str:
@@ -21,18 +24,26 @@ def choose_kind(windows: int) -> str:
     return "flat" if windows < EXACT_BELOW else "hnsw"
 
 
-def build(vectors: np.ndarray) -> faiss.Index:
-    """Index unit vectors, shape (n, dimension), by inner product."""
+def build(parts: Iterable[np.ndarray]) -> faiss.Index:
+    """Index unit vectors by inner product, as they come in arrays of shape (n, dimension), without holding them twice."""
     import faiss
 
-    dimension = vectors.shape[1]
-    if choose_kind(len(vectors)) == "flat":
-        index = faiss.IndexFlatIP(dimension)
-    else:
-        faiss.omp_set_num_threads(1)  # insertion order decides the graph: one thread makes it reproducible
-        index = faiss.IndexHNSWFlat(dimension, _HNSW_LINKS, faiss.METRIC_INNER_PRODUCT)
-        index.hnsw.efConstruction = 80
-    index.add(np.ascontiguousarray(vectors, np.float32))
+    coming = iter(parts)
+    first = next(coming)
+    index = faiss.IndexFlatIP(first.shape[1])
+    for vectors in chain([first], coming):
+        index.add(np.ascontiguousarray(vectors, np.float32))
+    return index if choose_kind(index.ntotal) == "flat" else _graph(index)
+
+
+def _graph(flat: faiss.Index) -> faiss.Index:
+    import faiss
+
+    faiss.omp_set_num_threads(1)  # insertion order decides the graph: one thread makes it reproducible
+    index = faiss.IndexHNSWFlat(flat.d, _HNSW_LINKS, faiss.METRIC_INNER_PRODUCT)
+    index.hnsw.efConstruction = 80
+    for start in range(0, flat.ntotal, _BATCH):
+        index.add(flat.reconstruct_n(start, min(_BATCH, flat.ntotal - start)))
     return index
 
 
