@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from rag.types import Box, Document, Edition, LeftOut, Metadata, Passage, Sentence
+from rag.types import Box, Document, Edition, Heading, LeftOut, Metadata, Passage, Sentence
 
 
 def passage_to_json(passage: Passage) -> dict[str, Any]:
@@ -17,8 +18,7 @@ def passage_to_json(passage: Passage) -> dict[str, Any]:
         "grade": passage.grade,
         "evidence": passage.evidence,
         "sentences": [
-            [s.text, s.quote if s.quote != s.text else "", [[b[0], *(round(v, 1) for v in b[1:])] for b in s.boxes],
-             s.paragraph, int(s.ocr)]
+            [s.text, s.quote if s.quote != s.text else "", _boxes(s.boxes), s.paragraph, int(s.ocr)]
             for s in passage.sentences
         ],
     }
@@ -27,7 +27,7 @@ def passage_to_json(passage: Passage) -> dict[str, Any]:
 def passage_from_json(data: dict[str, Any]) -> Passage:
     """Read a passage back."""
     sentences = tuple(
-        Sentence(text, quote or text, tuple(Box(*b) for b in boxes), paragraph, bool(ocr))
+        Sentence(text, quote or text, _boxes_from(boxes), paragraph, bool(ocr))
         for text, quote, boxes, paragraph, ocr in data["sentences"]
     )
     return Passage(data["id"], data["guideline_id"], data["kind"], tuple(data["section"]), sentences,
@@ -41,8 +41,9 @@ def document_to_json(document: Document) -> dict[str, Any]:
         "metadata": {name: getattr(meta, name) for name in Metadata.__dataclass_fields__},
         "page_texts": list(document.page_texts),
         "passages": [passage_to_json(p) for p in document.passages],
-        "left_out": [[item.page, item.why, item.text] for item in document.left_out],
+        "left_out": [[item.page, item.why, item.text, _boxes(item.boxes)] for item in document.left_out],
         "warnings": list(document.warnings),
+        "headings": [[h.level, h.text, _boxes(h.boxes), h.paragraph] for h in document.headings],
     }
 
 
@@ -52,9 +53,18 @@ def document_from_json(data: dict[str, Any]) -> Document:
         Metadata(**data["metadata"]),
         tuple(data["page_texts"]),
         tuple(passage_from_json(p) for p in data["passages"]),
-        tuple(LeftOut(*item) for item in data["left_out"]),
+        tuple(LeftOut(page, why, text, _boxes_from(boxes)) for page, why, text, boxes in data["left_out"]),
         tuple(data["warnings"]),
+        tuple(Heading(level, text, _boxes_from(boxes), number) for level, text, boxes, number in data["headings"]),
     )
+
+
+def _boxes(boxes: Iterable[Box]) -> list[list[float]]:
+    return [[b[0], *(round(v, 1) for v in b[1:])] for b in boxes]
+
+
+def _boxes_from(data: Iterable[list[Any]]) -> tuple[Box, ...]:
+    return tuple(Box(*b) for b in data)
 
 
 def edition_to_json(edition: Edition) -> dict[str, Any]:

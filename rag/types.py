@@ -80,6 +80,17 @@ class LeftOut:
     page: int
     why: str
     text: str
+    boxes: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading as it stands in the document; `level` is its depth from 1."""
+
+    level: int
+    text: str
+    boxes: tuple[Box, ...] = ()
+    paragraph: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +165,7 @@ class Document:
     passages: tuple[Passage, ...]
     left_out: tuple[LeftOut, ...] = ()
     warnings: tuple[str, ...] = ()
+    headings: tuple[Heading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from rag.ingest.base import Reading
 from rag.ingest.columns import column_of, reading_order
-from rag.ingest.layout import Line
+from rag.ingest.layout import Line, line_box
 from rag.ingest.matter import find_matter
 from rag.ingest.metadata import find_title, read_metadata
 from rag.ingest.page import PageRead
@@ -85,11 +85,13 @@ def assemble(pages: Sequence[PageRead]) -> Reading:
     metadata = read_metadata(first, "\n".join(li.text for p in pages[:2] for li in p.lines))
     marks = find_matter(items, "".join(li.text for li in find_title(first)))
     blocks: list[Block] = []
-    left_out = [note for p in pages for note in p.left_out]
+    left_out = [replace(note, boxes=_lay_all(note.boxes, p)) for p in pages for note in p.left_out]
+    left_out += [note for p in pages for note in p.unseen]
     outline = Outline()
     for index, item in enumerate(items):
         if index in marks and isinstance(item, Paragraph):
-            left_out.append(LeftOut(min(item.pages), marks[index], item.text))
+            boxes = tuple(pages[n - 1].frame.back(line_box(n, line)) for n, line in item.lines)
+            left_out.append(LeftOut(min(item.pages), marks[index], item.text, boxes))
         elif isinstance(item, PageTable):
             blocks.append(Block("table", table=item.table))
         else:
@@ -101,6 +103,10 @@ def assemble(pages: Sequence[PageRead]) -> Reading:
         witness,
         tuple(sorted(left_out, key=lambda n: n.page)),
     )
+
+
+def _lay_all(boxes: Sequence[Box], page: PageRead) -> tuple[Box, ...]:
+    return tuple(page.frame.back(box) for box in boxes)
 
 
 def _lay_back(block: Block, pages: Sequence[PageRead]) -> Block:
@@ -132,7 +138,7 @@ def _witness(pages: Sequence[PageRead], items: Sequence[Paragraph | PageTable], 
     What a page continues comes first and what goes on overleaf last; furniture, notes and tables stand between.
     """
     begun: dict[int, list[str]] = {p.number: [] for p in pages}
-    aside: dict[int, list[str]] = {p.number: [note.text for note in p.left_out] for p in pages}
+    aside = {p.number: [note.text for note in (*p.left_out, *p.unseen)] for p in pages}
     running: dict[int, list[str]] = {p.number: [] for p in pages}
     for item in items:
         if isinstance(item, PageTable):

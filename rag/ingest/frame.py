@@ -13,13 +13,17 @@ from rag.types import Box
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A page's visible edges in PDF points and the quarter turns that its text is turned by (1 reads upwards)."""
+    """A page's visible edges in PDF points and the quarter turns that its text is turned by (1 reads upwards).
+
+    `skew` is the angle in radians, against the clock, by which a scanned page's lines rise after that.
+    """
 
     left: float
     bottom: float
     right: float
     top: float
     turn: int = 0
+    skew: float = 0.0
 
     @property
     def width(self) -> float:
@@ -44,11 +48,17 @@ class Frame:
 
     def back(self, box: Box) -> Box:
         """Lay an upright box back on the page."""
-        if self.turn == 0 and self.left == 0 and self.bottom == 0:
+        if self.turn == 0 and self.left == 0 and self.bottom == 0 and not self.skew:
             return box
-        corners = [self._back(x, y) for x in (box.x0, box.x1) for y in (box.y0, box.y1)]
+        corners = [self._back(*self._skewed(x, y)) for x in (box.x0, box.x1) for y in (box.y0, box.y1)]
         xs, ys = [c[0] for c in corners], [c[1] for c in corners]
         return Box(box.page, *(round(v, 1) for v in (min(xs), min(ys), max(xs), max(ys))))
+
+    def _skewed(self, x: float, y: float) -> tuple[float, float]:
+        """Turn a point of the level page back around the page's middle."""
+        dx, dy = x - self.width / 2, y - self.height / 2
+        cos, sin = np.cos(self.skew), np.sin(self.skew)
+        return self.width / 2 + float(dx * cos - dy * sin), self.height / 2 + float(dx * sin + dy * cos)
 
     def _back(self, x: float, y: float) -> tuple[float, float]:
         if self.turn == 1:
@@ -67,24 +77,14 @@ def main_turn(glyphs: Glyphs) -> int:
 
 
 def upright_glyphs(glyphs: Glyphs, frame: Frame) -> Glyphs:
-    """Lay a page's characters upright; those off the page go."""
-    b = glyphs.boxes
-    middle_x, middle_y = (b[:, 0] + b[:, 2]) / 2, (b[:, 1] + b[:, 3]) / 2
-    on_page = (middle_x >= frame.left) & (middle_x <= frame.right)
-    on_page &= (middle_y >= frame.bottom) & (middle_y <= frame.top)
-    if on_page.all() and frame.turn == 0 and frame.left == 0 and frame.bottom == 0:
+    """Lay a page's characters upright."""
+    if frame.turn == 0 and frame.left == 0 and frame.bottom == 0:
         return glyphs
-    keep = np.flatnonzero(on_page)
-    x0, y0 = frame.upright(b[keep, 0], b[keep, 1])  # type: ignore[arg-type]
-    x1, y1 = frame.upright(b[keep, 2], b[keep, 3])  # type: ignore[arg-type]
+    b = glyphs.boxes
+    x0, y0 = frame.upright(b[:, 0], b[:, 1])  # type: ignore[arg-type]
+    x1, y1 = frame.upright(b[:, 2], b[:, 3])  # type: ignore[arg-type]
     boxes = np.stack([np.minimum(x0, x1), np.minimum(y0, y1), np.maximum(x0, x1), np.maximum(y0, y1)], axis=1)
-    return Glyphs(
-        tuple(glyphs.chars[i] for i in keep),
-        boxes,
-        glyphs.face[keep],
-        tuple(_upright_face(f, frame) for f in glyphs.faces),
-        glyphs.spaced[keep],
-    )
+    return replace(glyphs, boxes=boxes, faces=tuple(_upright_face(f, frame) for f in glyphs.faces))
 
 
 def _upright_face(face: Face, frame: Frame) -> Face:

@@ -20,17 +20,25 @@ if TYPE_CHECKING:
 _HEAVY_NAME = re.compile(r"bold|black|heavy|simhei|hei(?!ght)|xiaobiao|xbs|fzdbs|FZHT|FZXH|黑", re.IGNORECASE)
 _LIGHT_NAME = re.compile(r"xihei|light|thin", re.IGNORECASE)
 _INVISIBLE_MODES = (3, 7)
+_FAINT, _LIGHT = 40, 225  # of 255: alpha, and the darkest colour channel
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """What the characters of one text object share; `turn` is the writing direction in quarter turns, -1 if oblique."""
+    """What the characters of one text object share; `turn` is the writing direction in quarter turns, -1 if oblique.
+
+    `hidden` says that it is not painted, `pale` that its colour is hardly seen on white; `owner` is the text object's
+    address. `confidence` is the recogniser's, None for a text layer.
+    """
 
     baseline: float
     size: float
     bold: bool
     turn: int
-    hidden: bool
+    hidden: bool = False
+    pale: bool = False
+    owner: int = 0
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +142,18 @@ class _FaceReader:
             _font_size(self.handle, index) * (c * c + d * d) ** 0.5 or 1.0,
             bold or mode == 2,
             _turn(a, b),
-            mode in _INVISIBLE_MODES or self._white(owner),
+            mode in _INVISIBLE_MODES,
+            self._pale(owner),
+            owner,
         )
 
-    def _white(self, owner: int) -> bool:
-        """Tell whether a text object is painted white or fully transparent."""
+    def _pale(self, owner: int) -> bool:
+        """Tell whether a text object is painted nearly white or nearly transparent."""
         rgba = self._rgba
         at = ctypes.addressof(rgba)
         if not _fill(owner, at, at + 4, at + 8, at + 12):
             return False
-        return rgba[3] == 0 or (rgba[0] >= 253 and rgba[1] >= 253 and rgba[2] >= 253)
+        return rgba[3] < _FAINT or min(rgba[0], rgba[1], rgba[2]) >= _LIGHT
 
 
 def _char(code: int) -> str:

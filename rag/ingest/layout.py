@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rag.ingest.glyphs import Glyphs
+from rag.types import Box
 
 # In ems of the character size: the widest white space inside one run, and the narrowest that parts two Latin words.
 RUN_GAP = 0.65
@@ -182,6 +183,11 @@ def outline_line(glyphs: Glyphs, row: Sequence[Run]) -> Line:
     return Line(text, min(r.x0 for r in row), main.bottom, max(r.x1 for r in row), main.top, main.size, main.bold)
 
 
+def line_box(page: int, line: Line) -> Box:
+    """Give a line's box, rounded to a tenth of a point."""
+    return Box(page, round(line.x0, 1), round(line.y0, 1), round(line.x1, 1), round(line.y1, 1))
+
+
 def build_line(glyphs: Glyphs, row: Sequence[Run]) -> Line:
     """Make a line of the runs of one row, its characters in visual order."""
     index = np.array([i for run in row for i in run.index])
@@ -207,7 +213,9 @@ def build_line(glyphs: Glyphs, row: Sequence[Run]) -> Line:
             edges.append((x0, x1))
     bold = sum(len(r.index) for r in row if r.bold) * 2 > len(index)
     x_right = max(e[1] for e in edges)
-    return Line("".join(text), edges[0][0], main.bottom, x_right, main.top, size, bold, None, tuple(edges))
+    sure = [c for f in {int(n) for n in glyphs.face[index]} if (c := glyphs.faces[f].confidence) is not None]
+    confidence = min(sure, default=None)
+    return Line("".join(text), edges[0][0], main.bottom, x_right, main.top, size, bold, confidence, tuple(edges))
 
 
 def _unprivate(glyphs: Glyphs, i: int, char: str) -> str:

@@ -1,58 +1,84 @@
-"""Recognising a page's image: lines with boxes and confidence. Needs the extra `zhinan[ocr]`."""
+"""Recognising a page's image: lines with boxes and confidence, and straight rules. Needs the extra `zhinan[ocr]`."""
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rag.ingest.layout import Line
+from rag.ingest.rules import Rule
+from rag.ingest.scan import Scan, ScanLine
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
 
 # Pixels per point: twice is enough for 9-point type, and more costs time without a gain in characters.
 SCALE = 2.0
-MAX_PIXELS = 2_600  # along the longer side, whatever the page's size
-THREADS = 2
+MAX_PIXELS = 2_000  # along the longer side, whatever the page's size
 LEAST_CONFIDENCE = 0.5
 TURNED_BELOW = 0.8  # mean confidence under which the page may lie on its side or upside down
+LEAST_SKEW = 0.002  # radians, under which a page counts as straight
+_DARK = 150
+_LEAST_ACROSS, _LEAST_DOWN = 40.0, 22.0  # points; longer than any stroke of a character
 
-def recognise(page: PdfPage) -> list[Line]:
-    """Recognise a page's image; lines from top to bottom with boxes in PDF points, origin bottom left.
+threads = min(2, os.cpu_count() or 1)
+"""How many threads one engine may use; a worker process sets it to its share of the cores."""
 
-    A page lying on its side or upside down is turned first. Raises ImportError without the extra.
+Region = tuple[float, float, float, float]
+"""x0, y0, x1, y1 on the page as it is stored, in points."""
+Found = tuple[np.ndarray, str, float]
+
+
+def recognise(page: PdfPage, region: Region | None = None, turn: int | None = None) -> Scan:
+    """Recognise a page's image, or a region of it; where `turn` is not known, the page is turned as it reads best.
+
+    Raises ImportError without the extra.
     """
     engine = _engine()
     left, bottom, right, top = page.get_cropbox()
+    x0, y0, x1, y1 = region or (left, bottom, right, top)
     scale = min(SCALE, MAX_PIXELS / max(right - left, top - bottom, 1.0))
-    image = np.asarray(page.render(scale=scale).to_pil().convert("RGB"))
-    best = _read(engine, image)
-    turns = 0
-    if best and _mean(best) < TURNED_BELOW or _stands(best):
-        for quarter in (1, 2, 3):
-            turned = _read(engine, np.ascontiguousarray(np.rot90(image, quarter)))
-            if turned and _mean(turned) > _mean(best) + 0.05:
-                best, turns = turned, quarter
-    lines = [_line(box, text, score, scale, image.shape, turns, (left, bottom)) for box, text, score in best]
-    return sorted(lines, key=lambda line: (-line.y1, line.x0))
+    stored = page.get_rotation() // 90
+    flat = page.render(scale=scale, rotation=(360 - 90 * stored) % 360).to_pil().convert("RGB")
+    image = np.asarray(flat.crop(tuple(round(v * scale) for v in (x0 - left, top - y1, x1 - left, top - y0))))
+    turns, found = (turn, _read(engine, _turned(image, turn))) if turn is not None else _best_turn(engine, image, stored)
+    image = _turned(image, turns)
+    skew = _skew(found) if region is None else 0.0
+    shift = _corner((x0 - left, y0 - bottom, x1 - left, y1 - bottom), (right - left, top - bottom), turns)
+    return _scan(image, found, scale, turns, skew, shift)
 
 
-Found = tuple[np.ndarray, str, float]
+def _best_turn(engine: Any, image: np.ndarray, first: int) -> tuple[int, list[Found]]:
+    """Read an image as it is shown; where that reads badly, turn it until it reads best."""
+    best, found = first, _read(engine, _turned(image, first))
+    if found and (_mean(found) < TURNED_BELOW or _stands(found)):
+        for turn in ((first + step) % 4 for step in (1, 2, 3)):
+            other = _read(engine, _turned(image, turn))
+            if other and _mean(other) > _mean(found) + 0.05:
+                best, found = turn, other
+    return best, found
+
+
+def _turned(image: np.ndarray, turn: int) -> np.ndarray:
+    """Turn an image clockwise by quarter turns."""
+    return np.ascontiguousarray(np.rot90(image, -turn)) if turn % 4 else image
 
 
 @cache
 def _engine() -> Any:
+    import cv2
     from rapidocr import RapidOCR
 
+    cv2.setNumThreads(threads)
     return RapidOCR(
         params={
             "Global.log_level": "error",
             "Global.use_cls": False,
-            "EngineConfig.onnxruntime.intra_op_num_threads": THREADS,
+            "EngineConfig.onnxruntime.intra_op_num_threads": threads,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-            "Rec.rec_batch_num": 4,
+            "Rec.rec_batch_num": 1,
         }
     )
 
@@ -75,19 +101,66 @@ def _stands(found: list[Found]) -> bool:
     return tall > 0.5 * max(len(found), 1)
 
 
-def _line(
-    box: np.ndarray, text: str, score: float, scale: float, shape: tuple[int, ...], turns: int, origin: tuple[float, float]
-) -> Line:
-    """Bring a recognised line back into the page's coordinates."""
-    height, width = shape[:2]
-    x, y = box[:, 0], box[:, 1]
-    if turns == 1:  # the image was turned a quarter against the clock: its columns are the page's rows
-        x, y = width - y, x
-    elif turns == 2:
-        x, y = width - x, height - y
-    elif turns == 3:
-        x, y = y, height - x
-    x0, x1 = x.min() / scale + origin[0], x.max() / scale + origin[0]
-    y0, y1 = (height - y.max()) / scale + origin[1], (height - y.min()) / scale + origin[1]
-    size = float(min(y1 - y0, x1 - x0)) * 0.78  # a recognised box stands around the type with some air
-    return Line(text, float(x0), float(y0), float(x1), float(y1), size, confidence=score)
+def _skew(found: list[Found]) -> float:
+    """Give the angle of the lines in radians against the clock, 0 where they are level."""
+    edges = [(box[1] - box[0] + box[2] - box[3]) / 2 for box, text, _ in found if len(text) >= 8]
+    angles = [float(np.arctan2(-dy, dx)) for dx, dy in edges if dx > 0]
+    angle = float(np.median(angles)) if len(angles) >= 3 else 0.0
+    return angle if abs(angle) >= LEAST_SKEW else 0.0
+
+
+def _corner(region: Region, page: tuple[float, float], turn: int) -> tuple[float, float]:
+    """Give the lower left corner of a region on the upright page."""
+    x0, y0, x1, y1 = region
+    width, height = page
+    return [(x0, y0), (y0, width - x1), (width - x1, height - y1), (height - y1, x0)][turn % 4]
+
+
+def _scan(
+    image: np.ndarray, found: list[Found], scale: float, turn: int, skew: float, shift: tuple[float, float]
+) -> Scan:
+    """Bring lines and rules into the upright page's coordinates, the skew taken out around its middle."""
+    height, width = image.shape[:2]
+    middle = np.array([width / 2, height / 2])
+    level = np.array([[np.cos(skew), -np.sin(skew)], [np.sin(skew), np.cos(skew)]])
+    lines = []
+    for box, text, score in found:
+        cx, cy = level @ (box.mean(axis=0) - middle) + middle
+        wide = (np.linalg.norm(box[1] - box[0]) + np.linalg.norm(box[2] - box[3])) / 2
+        tall = (np.linalg.norm(box[3] - box[0]) + np.linalg.norm(box[2] - box[1])) / 2
+        x0, y0 = (cx - wide / 2) / scale + shift[0], (height - cy - tall / 2) / scale + shift[1]
+        lines.append(ScanLine(text, *(round(float(v), 2) for v in (x0, y0, x0 + wide / scale, y0 + tall / scale)), round(score, 3)))
+    across, down = _rules(image, skew, scale)
+    return Scan(
+        turn, skew, tuple(sorted(lines, key=lambda li: (-li.y1, li.x0))),
+        tuple(_rule(r, height, scale, shift) for r in across), tuple(_rule(r, height, scale, shift) for r in down),
+    )  # fmt: skip
+
+
+def _rules(image: np.ndarray, skew: float, scale: float) -> tuple[list[list[int]], list[list[int]]]:
+    """Find straight dark strokes in an image, longer than those of characters: x, y, width, height in pixels."""
+    import cv2
+
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    if skew:
+        turn = cv2.getRotationMatrix2D((grey.shape[1] / 2, grey.shape[0] / 2), -np.degrees(skew), 1.0)
+        grey = cv2.warpAffine(grey, turn, grey.shape[::-1], borderValue=255)
+    ink = (grey < _DARK).astype(np.uint8)
+    found = []
+    for size in ((int(_LEAST_ACROSS * scale), 1), (1, int(_LEAST_DOWN * scale))):
+        strokes = cv2.morphologyEx(cv2.dilate(ink, np.ones((3, 3), np.uint8)), cv2.MORPH_OPEN, np.ones(size[::-1], np.uint8))
+        _, _, boxes, _ = cv2.connectedComponentsWithStats(strokes)
+        thin = 1 if size[1] == 1 else 0
+        found.append([b[:4].tolist() for b in boxes[1:] if b[2 + thin] <= 5 * scale])
+    return found[0], found[1]
+
+
+def _rule(box: list[int], height: int, scale: float, shift: tuple[float, float]) -> Rule:
+    """Make a rule of a stroke's box: its middle line."""
+    x, y, wide, tall = box
+    x0, x1, y0, y1 = x / scale, (x + wide) / scale, (height - y - tall) / scale, (height - y) / scale
+    if wide >= tall:
+        y0 = y1 = (y0 + y1) / 2
+    else:
+        x0 = x1 = (x0 + x1) / 2
+    return Rule(*(round(v, 2) for v in (x0 + shift[0], y0 + shift[1], x1 + shift[0], y1 + shift[1])))

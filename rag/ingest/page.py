@@ -18,7 +18,8 @@ Gutter = tuple[float, float]
 class PageRead:
     """What is known of a page, laid upright: first its runs and rules, then its tables, gutters and lines.
 
-    `recognised` are the lines read from the page's image, where its text is missing or cannot be trusted.
+    Boxes of `left_out` are the upright page's, those of `unseen` the page's as it is stored. `doubtful` tells of an
+    image that was recognised with little confidence.
     """
 
     number: int
@@ -26,9 +27,10 @@ class PageRead:
     glyphs: Glyphs | None = None
     drawing: Drawing = field(default_factory=Drawing)
     runs: list[Run] = field(default_factory=list)
-    recognised: list[Line] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     tables: list[PageTable] = field(default_factory=list)
     gutters: list[Gutter] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+    unseen: list[LeftOut] = field(default_factory=list)
     skipped: str = ""
+    doubtful: bool = False

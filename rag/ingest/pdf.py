@@ -18,33 +18,58 @@ from rag.ingest.columns import find_gutters
 from rag.ingest.frame import Frame, main_turn, upright_drawing, upright_glyphs
 from rag.ingest.furniture import WATERMARK, find_furniture, find_watermarks
 from rag.ingest.glyphs import Glyphs, read_glyphs
-from rag.ingest.layout import Line, Run, build_line, find_runs, join_runs, outline_line
+from rag.ingest.layout import Line, Run, build_line, find_runs, join_runs, line_box, outline_line
 from rag.ingest.page import PageRead
-from rag.ingest.recognition import read_image
+from rag.ingest.recognition import Region, Scans, read_image
 from rag.ingest.rules import read_drawing
 from rag.ingest.tables import find_tables
+from rag.ingest.visibility import SEEN, find_unseen
 from rag.text.normalise import squeeze
-from rag.types import LeftOut
+from rag.types import Box, LeftOut
+
+TURNED = "水印或旋转文字"
 
 
-def read_pdf(path: Path, *, password: str | None = None, ocr: bool = True) -> Reading:
-    """Read a PDF into blocks in reading order; raise ReadError where it cannot be opened."""
-    document = open_pdf(path, password)
-    try:
-        pages = []
-        for i in range(len(document)):
-            pages.append(_read_page(document[i], i + 1, ocr=ocr))
-            base.page_done(i + 1, len(document))
-    finally:
-        document.close()
+class NeedsRecognition(Exception):
+    """Page images are wanted before a file can be read: `wanted` lists page numbers (1-based) with a region or None."""
+
+    def __init__(self, wanted: list[tuple[int, Region | None]], pages: int) -> None:
+        super().__init__(f"{len(wanted)} pages need recognition")
+        self.wanted, self.pages = wanted, pages
+
+
+def read_pdf(path: Path, *, password: str | None = None, ocr: bool = True, scans: Scans | None = None) -> Reading:
+    """Read a PDF into blocks in reading order.
+
+    Raises ReadError where it cannot be opened, NeedsRecognition where `scans` collects wanted pages and there are some.
+    """
+    scans = scans or Scans(allowed=ocr)
+    pages = _read_pages(path, password, scans)
+    if scans.wanted:
+        raise NeedsRecognition(scans.wanted, len(pages))
     _leave_out_furniture(pages)
     for page in pages:
         _take_tables(page)
     _settle_gutters(pages)
     for page in pages:
         _make_lines(page)
-    reading = assemble(pages)
-    return replace(reading, warnings=_skipped(pages))
+    return replace(assemble(pages), warnings=_warnings(pages))
+
+
+def _read_pages(path: Path, password: str | None, scans: Scans) -> list[PageRead]:
+    """Read every page's characters, tell the progress."""
+    document = open_pdf(path, password)
+    pages = []
+    try:
+        for i in range(len(document)):
+            try:
+                pages.append(_read_page(document[i], i + 1, scans))
+            except pypdfium2.PdfiumError:
+                pages.append(PageRead(i + 1, Frame(0, 0, 1, 1), skipped="页面已损坏，无法打开。"))
+            base.page_done(i + 1, len(document))
+    finally:
+        document.close()
+    return pages
 
 
 def open_pdf(path: Path, password: str | None = None) -> pypdfium2.PdfDocument:
@@ -76,39 +101,55 @@ def _open_failure(path: Path, password: str | None) -> str:
     return f"PDF 已损坏，无法打开：{path.name}。请重新下载，或用阅读器另存一份再试。"
 
 
-def _skipped(pages: Sequence[PageRead]) -> tuple[str, ...]:
-    """Name the pages that could not be read, by reason."""
+def _warnings(pages: Sequence[PageRead]) -> tuple[str, ...]:
+    """Name the pages that could not be read, by reason, and those that were recognised with doubt."""
     reasons: dict[str, list[int]] = {}
     for page in pages:
         if page.skipped:
             reasons.setdefault(page.skipped, []).append(page.number)
-    return tuple(f"跳过第 {'、'.join(map(str, numbers))} 页：{reason}" for reason, numbers in reasons.items())
+    warnings = [f"跳过第 {_numbers(numbers)} 页：{reason}" for reason, numbers in reasons.items()]
+    doubtful = [page.number for page in pages if page.doubtful]
+    if doubtful:
+        warnings.append(f"第 {_numbers(doubtful)} 页的文字识别把握不大，请核对原件。")
+    return tuple(warnings)
 
 
-def _read_page(page: pypdfium2.PdfPage, number: int, *, ocr: bool) -> PageRead:
+def _numbers(pages: Sequence[int]) -> str:
+    """Write page numbers, runs of three or more as a range."""
+    parts: list[list[int]] = []
+    for number in pages:
+        if parts and number == parts[-1][-1] + 1:
+            parts[-1].append(number)
+        else:
+            parts.append([number])
+    return "、".join(f"{p[0]}–{p[-1]}" if len(p) > 2 else "、".join(map(str, p)) for p in parts)
+
+
+def _read_page(page: pypdfium2.PdfPage, number: int, scans: Scans) -> PageRead:
     """Read one page's characters and runs, laid upright; recognise its image where they cannot be trusted."""
     glyphs = read_glyphs(page)
-    read = PageRead(number, Frame(*page.get_cropbox(), turn=main_turn(glyphs)))
     drawing = read_drawing(page)
-    if len(glyphs.chars):
-        glyphs = upright_glyphs(glyphs, read.frame)
-        read.glyphs = glyphs
-        upright = np.array([f.turn == 0 and not f.hidden for f in glyphs.faces])[glyphs.face]
-        read.runs = find_runs(glyphs, np.flatnonzero(upright))
-        read.drawing = upright_drawing(drawing, read.frame)
-        _note_hidden(read, glyphs)
-    read_image(page, read, has_picture=bool(drawing.pictures), ocr=ocr)
+    why = find_unseen(page, glyphs, drawing)
+    read = PageRead(number, Frame(*page.get_cropbox(), turn=main_turn(glyphs)))
+    turned = np.array([f.turn != read.frame.turn for f in glyphs.faces], dtype=bool)[glyphs.face]
+    why[turned & (why == SEEN)] = TURNED
+    _note_unseen(read, glyphs, why)
+    read.glyphs = upright_glyphs(glyphs, read.frame)
+    read.runs = find_runs(read.glyphs, np.flatnonzero(why == SEEN))
+    read.drawing = upright_drawing(drawing, read.frame)
+    read_image(page, read, scans)
     page.close()
     return read
 
 
-def _note_hidden(read: PageRead, glyphs: Glyphs) -> None:
-    """Keep what is on the page but cannot be seen, or stands oblique, as left out."""
-    for why, test in (("不可见文字", lambda f: f.hidden), ("水印或旋转文字", lambda f: f.turn != 0 and not f.hidden)):
-        chosen = np.array([test(f) for f in glyphs.faces])[glyphs.face]
-        text = "".join(glyphs.chars[i] for i in np.flatnonzero(chosen))
-        if text:
-            read.left_out.append(LeftOut(read.number, why, text))
+def _note_unseen(read: PageRead, glyphs: Glyphs, why: np.ndarray) -> None:
+    """Keep what is in the text layer but cannot be seen, or stands oblique, as left out; boxes are the stored page's."""
+    for reason in dict.fromkeys(why.tolist()):
+        if reason:
+            chosen = np.flatnonzero(why == reason)
+            b = glyphs.boxes[chosen]
+            box = Box(read.number, *(round(float(v), 1) for v in (*b[:, :2].min(axis=0), *b[:, 2:].max(axis=0))))
+            read.unseen.append(LeftOut(read.number, reason, "".join(glyphs.chars[i] for i in chosen), (box,)))
 
 
 def _settle_gutters(pages: Sequence[PageRead]) -> None:
@@ -129,24 +170,17 @@ def _settle_gutters(pages: Sequence[PageRead]) -> None:
 def _leave_out_furniture(pages: Sequence[PageRead]) -> None:
     """Move running heads, feet, page numbers and watermarks out of the runs."""
     rows = [join_runs(p.runs, 3.0) for p in pages]
-    lines = [
-        [*([outline_line(p.glyphs, row) for row in page_rows] if p.glyphs else []), *p.recognised]
-        for p, page_rows in zip(pages, rows, strict=True)
-    ]
+    lines = [[outline_line(p.glyphs, row) for row in found] if p.glyphs else [] for p, found in zip(pages, rows, strict=True)]
     marks = find_furniture(lines, [p.frame.height for p in pages])
     stamps = find_watermarks(lines)
     for page, page_rows, page_lines, found in zip(pages, rows, lines, marks, strict=True):
-        page.runs, page.recognised = [], []
-        for index, line in enumerate(page_lines):
-            row = page_rows[index] if index < len(page_rows) else None
+        page.runs = []
+        for index, (row, line) in enumerate(zip(page_rows, page_lines, strict=True)):
             why = found.get(index) or (WATERMARK if squeeze(line.text) in stamps else None)
             if why:
-                text = _lines(page, [row])[0].text if row else line.text
-                page.left_out.append(LeftOut(page.number, why, text))
-            elif row:
-                page.runs.extend(row)
+                page.left_out.append(LeftOut(page.number, why, _lines(page, [row])[0].text, (line_box(page.number, line),)))
             else:
-                page.recognised.append(line)
+                page.runs.extend(row)
 
 
 def _lines(page: PageRead, rows: Sequence[Sequence[Run]]) -> list[Line]:
@@ -156,18 +190,16 @@ def _lines(page: PageRead, rows: Sequence[Sequence[Run]]) -> list[Line]:
 
 def _take_tables(page: PageRead) -> None:
     """Move a page's tables out of its runs, then find the columns of the rest."""
-    glyphs = page.glyphs
 
     def make(runs: Sequence[Run]) -> list[Line]:
         return sorted(_lines(page, join_runs(runs, 60.0)), key=lambda li: -li.y0)
 
-    if glyphs:
+    if page.glyphs:
         page.tables, page.runs = find_tables(page.drawing, page.runs, page.number, make)
-    stand_ins = [Run([], li.x0, li.x1, li.y0 + 0.18 * li.size, li.size, False) for li in page.recognised]
-    page.gutters = find_gutters([*page.runs, *stand_ins], 0.0, page.frame.width)
+    page.gutters = find_gutters(page.runs, 0.0, page.frame.width)
 
 
 def _make_lines(page: PageRead) -> None:
     """Join a page's runs into lines."""
-    page.lines = [*_lines(page, join_runs(page.runs, 3.0, page.gutters)), *page.recognised]
+    page.lines = _lines(page, join_runs(page.runs, 3.0, page.gutters))
     page.glyphs = None

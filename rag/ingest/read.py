@@ -7,7 +7,8 @@ from pathlib import Path
 
 from rag.errors import ReadError
 from rag.ingest.base import Reading
-from rag.types import Document
+from rag.text.readable import readable_heading
+from rag.types import Block, Document, Heading
 
 _READERS = {
     ".json": ("notice", "read_notice"),
@@ -33,7 +34,13 @@ def read(path: Path, *, guideline_id: str = "", password: str | None = None, ocr
     if not passages:
         hint = "；".join(reading.warnings) or "可能是扫描件，请安装 OCR：pip install 'zhinan[ocr]'"
         raise ReadError(f"{path.name} 里没有读出文字（{hint}）。")
-    return Document(reading.metadata, reading.page_texts, passages, reading.left_out, reading.warnings)
+    headings = tuple(_heading(block) for block in reading.blocks if block.kind == "heading")
+    return Document(reading.metadata, reading.page_texts, passages, reading.left_out, reading.warnings, headings)
+
+
+def _heading(block: Block) -> Heading:
+    boxes = tuple(f.box for f in block.fragments if f.box)
+    return Heading(block.level, readable_heading(block.text), boxes, block.fragments[0].paragraph)
 
 
 def _reading(path: Path, password: str | None, ocr: bool) -> Reading:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfPage
 
 _THICK = 2.6
+_COVERS = 5.0  # points: a filled area at least this wide and high can hide text
 _MAX_DEPTH = 4
 # A page with more objects than this in paths is a drawing; its rules are no table's.
 _MAX_PATHS = 6000
@@ -27,13 +28,25 @@ class Rule(NamedTuple):
     y1: float
 
 
+class Cover(NamedTuple):
+    """A picture or filled shape that may hide text: its box, its place among the page's objects, and if it is opaque."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    order: int
+    opaque_picture: bool
+
+
 @dataclass(slots=True)
 class Drawing:
-    """A page's horizontal and vertical rules and the boxes of its pictures."""
+    """A page's horizontal and vertical rules, the boxes of its pictures, and what is painted over other things."""
 
     across: list[Rule] = field(default_factory=list)
     down: list[Rule] = field(default_factory=list)
     pictures: list[tuple[float, float, float, float]] = field(default_factory=list)
+    covers: list[Cover] = field(default_factory=list)
 
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -45,25 +58,43 @@ def read_drawing(page: PdfPage) -> Drawing:
     drawing = Drawing()
     raw = page.raw
     paths = 0
-    for kind, obj, matrix in _objects(raw, pdfium_c.FPDFPage_CountObjects(raw), _IDENTITY, 0):
+    for order, (kind, obj, matrix) in enumerate(_objects(raw, pdfium_c.FPDFPage_CountObjects(raw), _IDENTITY, 0)):
+        if kind == pdfium_c.FPDF_PAGEOBJ_TEXT:
+            continue
         if kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
-            drawing.pictures.append(_bounds(obj, matrix))
+            box = _bounds(obj, matrix)
+            drawing.pictures.append(box)
+            drawing.covers.append(Cover(*box, order, not pdfium_c.FPDFPageObj_HasTransparency(obj)))
             continue
         paths += 1
         if paths > _MAX_PATHS:
-            return Drawing(pictures=drawing.pictures)
-        _add_path(drawing, obj, matrix)
+            return Drawing(pictures=drawing.pictures, covers=drawing.covers)
+        _add_path(drawing, obj, matrix, order)
     return drawing
 
 
+def text_orders(page: PdfPage) -> dict[int, int]:
+    """Return the place of each text object, by its address, in the order of painting that covers count in."""
+    raw = page.raw
+    walk = enumerate(_objects(raw, pdfium_c.FPDFPage_CountObjects(raw), _IDENTITY, 0))
+    return {
+        ctypes.cast(obj, ctypes.c_void_p).value or 0: order
+        for order, (kind, obj, _) in walk
+        if kind == pdfium_c.FPDF_PAGEOBJ_TEXT
+    }
+
+
+_LEAVES = (pdfium_c.FPDF_PAGEOBJ_TEXT, pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_IMAGE)
+
+
 def _objects(owner: Any, count: int, matrix: Matrix, depth: int) -> Iterator[tuple[int, Any, Matrix]]:
-    """Walk the paths and images of a page or form object."""
+    """Walk the texts, paths and images of a page or form object in the order of painting."""
     get = pdfium_c.FPDFFormObj_GetObject if depth else pdfium_c.FPDFPage_GetObject
     kind_of = pdfium_c.FPDFPageObj_GetType
     for i in range(count):
         obj = get(owner, i)
         kind = kind_of(obj)
-        if kind in (pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_IMAGE):
+        if kind in _LEAVES:
             yield kind, obj, matrix
         elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
             own = pdfium_c.FS_MATRIX()
@@ -72,22 +103,22 @@ def _objects(owner: Any, count: int, matrix: Matrix, depth: int) -> Iterator[tup
             yield from _objects(obj, pdfium_c.FPDFFormObj_CountObjects(obj), inner, depth + 1)
 
 
-def _add_path(drawing: Drawing, obj: Any, matrix: Matrix) -> None:
-    """Add the straight parts of a path."""
+def _add_path(drawing: Drawing, obj: Any, matrix: Matrix, order: int) -> None:
+    """Add the straight parts of a path, or the area that it fills."""
     x0, y0, x1, y1 = _bounds(obj, matrix)
     width, height = x1 - x0, y1 - y0
     if height <= _THICK and width > 4 * max(height, 1):
         drawing.across.append(Rule(x0, (y0 + y1) / 2, x1, (y0 + y1) / 2))
     elif width <= _THICK and height > 4 * max(width, 1):
         drawing.down.append(Rule((x0 + x1) / 2, y0, (x0 + x1) / 2, y1))
-    elif _is_stroked(obj):
-        _add_segments(drawing, obj, matrix)
-
-
-def _is_stroked(obj: Any) -> bool:
+    if min(width, height) <= _THICK:
+        return
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium_c.FPDFPath_GetDrawMode(obj, fill, stroke)
-    return bool(stroke.value) and pdfium_c.FPDFPath_CountSegments(obj) <= 400
+    if fill.value and width > _COVERS and height > _COVERS:
+        drawing.covers.append(Cover(x0, y0, x1, y1, order, False))
+    if stroke.value and pdfium_c.FPDFPath_CountSegments(obj) <= 400:
+        _add_segments(drawing, obj, matrix)
 
 
 def _add_segments(drawing: Drawing, obj: Any, matrix: Matrix) -> None:

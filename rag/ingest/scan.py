@@ -1,0 +1,125 @@
+"""What was recognised in a page's image, and how it becomes characters like those of a text layer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rag.ingest.glyphs import Face, Glyphs
+from rag.ingest.layout import Run, char_width
+from rag.ingest.rules import Rule
+
+_ASCENT, _DESCENT = 0.86, 0.18
+_HAN = "\u3400", "\u9fff"
+
+
+class ScanLine(NamedTuple):
+    """A recognised line on the upright page in points, origin bottom left; `confidence` is from 0 to 1."""
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A recognised page: its quarter turns, its skew in radians against the clock, its lines and straight rules."""
+
+    turn: int
+    skew: float
+    lines: tuple[ScanLine, ...]
+    across: tuple[Rule, ...] = ()
+    down: tuple[Rule, ...] = ()
+
+    @property
+    def confidence(self) -> float:
+        """Give the mean confidence of the characters, 1 where there are none."""
+        total = sum(len(line.text) for line in self.lines)
+        return sum(line.confidence * len(line.text) for line in self.lines) / total if total else 1.0
+
+
+def scan_to_json(scan: Scan) -> dict[str, Any]:
+    """Write a scan as plain lists."""
+    return {"turn": scan.turn, "skew": scan.skew, "lines": scan.lines, "across": scan.across, "down": scan.down}
+
+
+def scan_from_json(data: dict[str, Any]) -> Scan:
+    """Read a scan back."""
+    lines = tuple(ScanLine(*line) for line in data["lines"])
+    return Scan(data["turn"], data["skew"], lines, *(tuple(Rule(*r) for r in data[name]) for name in ("across", "down")))
+
+
+def add_scan(glyphs: Glyphs | None, lines: Sequence[ScanLine]) -> tuple[Glyphs, list[Run]]:
+    """Append recognised lines to a page's glyphs; return them with a run for each line."""
+    old = glyphs or Glyphs((), np.zeros((0, 4)), np.zeros(0, np.int64), (), np.zeros(0, bool))
+    chars, boxes, faces, owners, spaced, runs = list(old.chars), [old.boxes], list(old.faces), [old.face], [old.spaced], []
+    sizes = _sizes(lines)
+    for line, size, base in zip(lines, sizes, _baselines(lines, sizes), strict=True):
+        places = _places(line)
+        kept = [i for i, char in enumerate(line.text) if not char.isspace()]
+        runs.append(Run(list(range(len(chars), len(chars) + len(kept))), line.x0, line.x1, base, size, False))
+        low, high = base - _DESCENT * size, base + _ASCENT * size
+        boxes.append(np.array([[places[i], low, places[i + 1], high] for i in kept]))
+        owners.append(np.full(len(kept), len(faces), np.int64))
+        spaced.append(np.array([i > 0 and line.text[i - 1].isspace() for i in kept]))
+        faces.append(Face(base, size, False, 0, confidence=line.confidence))
+        chars.extend(line.text[i] for i in kept)
+    return Glyphs(tuple(chars), np.concatenate(boxes), np.concatenate(owners), tuple(faces), np.concatenate(spaced)), runs
+
+
+def _places(line: ScanLine) -> list[float]:
+    """Give the left edge of each character, and the right edge of the last, by their usual widths."""
+    edges = np.cumsum([0.0, *(0.3 if c.isspace() else char_width(c) for c in line.text)])
+    return (line.x0 + edges * (line.x1 - line.x0) / (edges[-1] or 1.0)).tolist()
+
+
+def _sizes(lines: Sequence[ScanLine]) -> list[float]:
+    """Estimate the character sizes: by the width of Chinese text, else by height; nearly equal ones are made equal."""
+    raw = []
+    for line in lines:
+        height = 0.78 * (line.y1 - line.y0)  # a recognised box stands around the type with some air
+        ems = sum(char_width(c) for c in line.text if not c.isspace())
+        chinese = sum(_HAN[0] <= c <= _HAN[1] for c in line.text)
+        by_width = (line.x1 - line.x0) / ems if chinese >= 4 and chinese > 0.6 * ems else height
+        raw.append(min(max(by_width, 0.75 * height), 1.25 * height))
+    return _settled(raw, [len(line.text) for line in lines], 0.16)
+
+
+def _settled(values: Sequence[float], weights: Sequence[int], tolerance: float) -> list[float]:
+    """Give values within a relative tolerance of the commonest one that one, then the rest likewise."""
+    settled = list(values)
+    rest = set(range(len(values)))
+    while rest:
+        def support(i: int, among: frozenset[int] = frozenset(rest)) -> int:
+            return sum(weights[j] for j in among if abs(values[j] - values[i]) < 0.08 * values[i])
+
+        centre = max(sorted(rest), key=support)
+        near = [i for i in rest if abs(values[i] - values[centre]) <= tolerance * values[centre]]
+        usual = float(np.median([values[i] for i in near]))
+        for i in near:
+            settled[i] = usual
+        rest -= set(near)
+    return settled
+
+
+def _baselines(lines: Sequence[ScanLine], sizes: Sequence[float]) -> list[float]:
+    """Give each line's baseline; pieces of one row, which are recognised apart, share theirs."""
+    middles = [(line.y0 + line.y1) / 2 for line in lines]
+    order = sorted(range(len(lines)), key=lambda i: -middles[i])
+    bases = [0.0] * len(lines)
+    at = 0
+    while at < len(order):
+        row = [order[at]]
+        while at + len(row) < len(order) and middles[row[0]] - middles[order[at + len(row)]] < 0.4 * sizes[row[0]]:
+            row.append(order[at + len(row)])
+        middle = float(np.mean([middles[i] for i in row]))
+        for i in row:
+            bases[i] = middle - 0.34 * sizes[i]
+        at += len(row)
+    return bases

@@ -1,0 +1,95 @@
+"""Which characters of a text layer a reader of the page cannot see: unpainted, pale, tiny, covered, or off the page.
+
+Such text is how instructions to a language model are smuggled into a file, and how a scan carries a noisy text layer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rag.ingest.rules import Drawing, text_orders
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfPage
+
+    from rag.ingest.glyphs import Glyphs
+
+SEEN, UNPAINTED, PALE, TINY, COVERED, OFF_PAGE = (
+    "",
+    "不可见文字",
+    "与底色相同的文字",
+    "极小文字",
+    "被遮住的文字",
+    "页面之外的文字",
+)
+_TINY = 2.0  # points
+_LEAST_CONTRAST = 20  # of 255, inside a character's box
+_MOST_OF_PAGE = 0.6
+_LEAST_SCALE, _MOST_PIXELS = 0.5, 2000
+
+
+def find_unseen(page: PdfPage, glyphs: Glyphs, drawing: Drawing) -> np.ndarray:
+    """Return for each character why it cannot be seen, or SEEN (n strings)."""
+    why = np.full(len(glyphs.chars), SEEN, dtype=object)
+    if not len(why):
+        return why
+    b = glyphs.boxes
+    left, bottom, right, top = page.get_cropbox()
+    x, y = (b[:, 0] + b[:, 2]) / 2, (b[:, 1] + b[:, 3]) / 2
+    why[_of_faces(glyphs, [f.size < _TINY for f in glyphs.faces]) & (b[:, 3] - b[:, 1] < _TINY)] = TINY
+    _mark_painted_over(page, glyphs, drawing, why)
+    why[_of_faces(glyphs, [f.hidden for f in glyphs.faces])] = UNPAINTED
+    why[(x < left) | (x > right) | (y < bottom) | (y > top)] = OFF_PAGE
+    return why
+
+
+def _of_faces(glyphs: Glyphs, chosen: list[bool]) -> np.ndarray:
+    return np.array(chosen, dtype=bool)[glyphs.face]
+
+
+def _mark_painted_over(page: PdfPage, glyphs: Glyphs, drawing: Drawing, why: np.ndarray) -> None:
+    """Mark pale and covered characters that leave no ink on the page's image."""
+    pale = _of_faces(glyphs, [f.pale for f in glyphs.faces])
+    under, buried = _covered(page, glyphs, drawing)
+    why[buried] = COVERED
+    doubtful = np.flatnonzero((pale | under) & ~buried)
+    if not len(doubtful):
+        return
+    left, bottom, right, top = page.get_cropbox()
+    scale = min(1.0, _MOST_PIXELS / max(right - left, top - bottom, 1.0))
+    if scale < _LEAST_SCALE:  # too large a page to look at: judge by colour alone
+        why[pale] = PALE
+        return
+    image = np.asarray(page.render(scale=scale, rotation=(360 - page.get_rotation()) % 360, grayscale=True).to_numpy())
+    places = ((glyphs.boxes[doubtful] - (left, bottom, left, bottom)) * scale).tolist()
+    for i, (x0, y0, x1, y1) in zip(doubtful.tolist(), places, strict=True):
+        rows = slice(max(int(image.shape[0] - y1) - 1, 0), max(int(image.shape[0] - y0) + 2, 0))
+        area = image[rows, max(int(x0) - 1, 0) : max(int(x1) + 2, 0)]
+        if not area.size or np.ptp(area) < _LEAST_CONTRAST:
+            why[i] = PALE if pale[i] else COVERED
+
+
+def _covered(page: PdfPage, glyphs: Glyphs, drawing: Drawing) -> tuple[np.ndarray, np.ndarray]:
+    """Tell which characters something is painted over, and which lie under an opaque picture of the whole page.
+
+    Smaller pictures may be stencils that let the text show: whether it does is looked up on the image.
+    """
+    left, bottom, right, top = page.get_cropbox()
+    under = np.zeros(len(glyphs.chars), dtype=bool)
+    buried = under.copy()
+    b = glyphs.boxes
+    x, y = (b[:, 0] + b[:, 2]) / 2, (b[:, 1] + b[:, 3]) / 2
+    inside = [(c, (x > c.x0) & (x < c.x1) & (y > c.y0) & (y < c.y1)) for c in drawing.covers]
+    inside = [(c, where) for c, where in inside if where.any()]
+    if not inside:
+        return under, buried
+    orders = text_orders(page)
+    painted = np.array([orders.get(f.owner, -1) for f in glyphs.faces])[glyphs.face]
+    for cover, where in inside:
+        below = where & (painted >= 0) & (painted < cover.order)
+        under |= below
+        if cover.opaque_picture and (cover.x1 - cover.x0) * (cover.y1 - cover.y0) > _MOST_OF_PAGE * (right - left) * (top - bottom):
+            buried |= below
+    return under, buried
