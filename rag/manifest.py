@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,10 @@ def editing(root: Path) -> Iterator[Any]:
     write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
 
 
-def add(root: Path, file: Path, edition: Edition) -> Edition:
+def add(root: Path, file: Path, edition: Edition, newer: str = "") -> Edition:
     """Copy a file into the corpus under its hash and enter its edition; what it supersedes is marked.
+
+    `newer` is the id of an edition that replaces this one: an older edition is entered as superseded.
 
     Raises CorpusError when the same bytes or the same id are already there, or a superseded id is unknown.
     """
@@ -52,8 +55,12 @@ def add(root: Path, file: Path, edition: Edition) -> Edition:
         target = root / stored
         target.parent.mkdir(parents=True, exist_ok=True)
         write_whole(target, lambda temporary: shutil.copyfile(file, temporary))
-        rows.append(_table(edition, stored.as_posix(), digest))
-    return edition
+        entered = replace(edition, source=stored.as_posix(), sha256=digest, status="superseded" if newer else "current")
+        if newer:
+            row = _row(rows, newer, root)
+            row["supersedes"] = sorted((set(row.get("supersedes", [])) - set(edition.supersedes)) | {edition.guideline_id})
+        rows.append(_table(entered))
+    return entered
 
 
 def supersede(root: Path, old: str, new: str) -> None:
@@ -136,11 +143,12 @@ def _chain(rows: Any, start: str, goal: str) -> set[str]:
     return set()
 
 
-def _table(edition: Edition, stored: str, digest: str) -> Any:
+def _table(edition: Edition) -> Any:
     values = {name: getattr(edition, name, None) for name in _ORDER}
-    values |= {"file": stored, "sha256": digest, "supersedes": list(edition.supersedes)}
+    values |= {"file": edition.source, "supersedes": list(edition.supersedes)}
     table = tomlkit.table()
     for name in _ORDER:
         if values[name] not in ("", 0, None, []):
             table[name] = values[name]
+    table.add(tomlkit.nl())
     return table

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from rag.files import file_hash
-from rag.supersession import Shingles, edition_rank, same_work, shared, shingles
+from rag.supersession import ranks, same_work, shared, shingles
 from rag.types import Document, Edition
 
 _NEAR = 0.75  # share of the shorter text in the other
@@ -18,7 +18,7 @@ _NEAR = 0.75  # share of the shorter text in the other
 class Proposal:
     """An edition as read from a file's first page, with what it resembles.
 
-    `older` are the current editions that it would replace, `newer` is one of the same work that is newer than it.
+    `older` are the current editions of the same work that it would replace, `newer` the next newer one, which replaces it.
     """
 
     edition: Edition
@@ -34,23 +34,26 @@ def propose(file: Path, document: Document, known: Iterable[tuple[Edition, Docum
     said = document.metadata
     edition = Edition(f"g-{digest[:8]}", said.title or file.stem, said.issuer, said.year, said.edition, file.name, digest, doi=said.doi)
     own = shingles(document)
-    same = newer = near = None
-    older = []
+    same = near = None
+    work = [edition]
     best = _NEAR
     for other, text in known:
-
-        @cache
-        def theirs(text: Document | None = text) -> Shingles:
-            return shingles(text) if text else own  # nothing known of the text: the title decides
-
+        theirs = cache(lambda text=text: shingles(text) if text else None)
         if other.sha256 == digest:
             same = other
-        elif same_work(edition, other, lambda: own, theirs) and edition_rank(other) != edition_rank(edition):
-            if edition_rank(other) > edition_rank(edition):
-                newer = max(filter(None, (newer, other)), key=edition_rank)
-            elif other.status == "current":
-                older.append(other)
-        elif text is not None and (likeness := shared(own, theirs())) > best:
+        elif other.status != "withdrawn" and same_work(edition, other, lambda: own, theirs):
+            work.append(other)
+        elif (likeness := shared(own, theirs() or frozenset())) > best:
             near, best = other, likeness
-    supersedes = tuple(e.guideline_id for e in older)
-    return Proposal(replace(edition, supersedes=supersedes), same, tuple(older), newer, near)
+    older, newer = _around(work)
+    return Proposal(replace(edition, supersedes=tuple(e.guideline_id for e in older)), same, older, newer, near)
+
+
+def _around(work: list[Edition]) -> tuple[tuple[Edition, ...], Edition | None]:
+    """Return the current editions that the first one replaces, and the next newer than it."""
+    own, *others = ranks(work)
+    if own is None:
+        return (), None
+    ranked = [(rank, e) for rank, e in zip(others, work[1:], strict=True) if rank is not None]
+    newer = min((pair for pair in ranked if pair[0] > own), key=lambda pair: pair[0], default=None)
+    return tuple(e for rank, e in ranked if rank < own and e.status == "current"), newer[1] if newer else None

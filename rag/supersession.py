@@ -17,6 +17,7 @@ _SHINGLE = 8  # characters
 # Share of the shorter text's shingles in the other from which two are one work. Editions of one work share 0.13 (seven
 # editions apart) to 0.9; different documents of the same issuer up to 0.04, digests made from one pattern up to 0.11.
 _LEAST_SHARED = {1.0: 0.06, 0.9: 0.12, 0.75: 0.25}
+_LIKE_ONLY = 0.75
 _OTHER_ISSUER = 0.4
 _SAME_NAME_AT_MOST = 40  # files; a name that more of them share names nothing
 
@@ -34,15 +35,21 @@ def shared(a: Shingles, b: Shingles) -> float:
     return len(a & b) / min(len(a), len(b)) if a and b else 0.0
 
 
-def same_work(a: Edition, b: Edition, text_a: Callable[[], Shingles], text_b: Callable[[], Shingles]) -> bool:
-    """Tell whether two editions are of one work: by DOI, or by title with the issuer and text to back it."""
+def same_work(a: Edition, b: Edition, text_a: Callable[[], Shingles | None], text_b: Callable[[], Shingles | None]) -> bool:
+    """Tell whether two editions are of one work: by DOI, or by title with the issuer and text to back it.
+
+    Where a text is not known (None), only a title that adds nothing is believed.
+    """
     if a.doi and a.doi == b.doi:
         return True
     likeness = title_likeness(work_key(a.title), work_key(b.title))
     if not likeness:
         return False
-    least = _LEAST_SHARED[likeness] if same_issuer(a.issuer, b.issuer) else _OTHER_ISSUER
-    return shared(text_a(), text_b()) >= least
+    known_a, known_b = text_a(), text_b()
+    agreed = same_issuer(a.issuer, b.issuer)
+    if known_a is None or known_b is None:
+        return agreed and likeness > _LIKE_ONLY
+    return shared(known_a, known_b) >= (_LEAST_SHARED[likeness] if agreed else _OTHER_ISSUER)
 
 
 def same_issuer(a: str, b: str) -> bool:
@@ -66,18 +73,24 @@ def infer_supersession(editions: Sequence[Edition], document: Callable[[int], Do
     return [changed.get(n, e) for n, e in enumerate(editions)]
 
 
-def edition_rank(edition: Edition) -> tuple[int, int, int, int]:
-    """Order editions of one work: drafts first, then by 第N版 where given, then year, then revision of the same."""
-    text = squeeze(f"{edition.title} {edition.edition}")
-    return int(not draft(text)), ordinal(text), int(revised(text)), edition.year
+def ranks(editions: Sequence[Edition]) -> list[tuple[int, ...] | None]:
+    """Give each edition of a work its place in time, greater for newer; None to what says no age.
+
+    Drafts come before all; then 第N版 decides where every edition is numbered, else the year; then what was revised.
+    """
+    said = [squeeze(f"{e.title} {e.edition}") for e in editions]
+    numbered = all(ordinal(text) for text in said)
+    found: list[tuple[int, ...] | None] = []
+    for edition, text in zip(editions, said, strict=True):
+        number, again = ordinal(text), int(revised(text))
+        age = (number, again, edition.year) if numbered else (edition.year, number, again)
+        found.append((int(not draft(text)), *age) if age[0] else None)
+    return found
 
 
 def _oldest_first(members: list[tuple[int, Edition]]) -> list[tuple[int, Edition]]:
-    """Order the members of a work; of those that rank alike only the last is kept, and what says no age is left out."""
-    ranks = {n: edition_rank(e) for n, e in members}
-    if any(not r[1] for r in ranks.values()):  # not all are numbered: the year decides, where there is one
-        ranks = {n: (r[0], r[3], r[1], r[2]) for n, r in ranks.items() if r[3]}
-    by_rank = {ranks[n]: (n, e) for n, e in members if n in ranks}
+    """Order the members of a work; of those of the same age only one is kept, and what says no age is left out."""
+    by_rank = {r: member for r, member in zip(ranks([e for _, e in members]), members, strict=True) if r is not None}
     return [by_rank[rank] for rank in sorted(by_rank)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -39,17 +39,20 @@ def list_(
     from rag.answer.contract import edition_row
     from rag.cli.session import open_base
 
-    base = open_base(settings_from(corpus, index, verbose=verbose), quiet)
-    rows = [edition_row(e) for e in base.editions]
+    settings = settings_from(corpus, index, verbose=verbose)
+    rows = [edition_row(e) for e in _listed(settings, open_base(settings, quiet).editions)]
     if as_json:
         typer.echo(json.dumps({"editions": rows}, ensure_ascii=False))
         return 0
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("编号", "题名", "制定者", "年", "版次", "状态", "页", "段")
+    table = Table()
+    for name in ("编号", "题名", "制定者", "年", "版次", "状态", "页", "段"):
+        table.add_column(name, overflow="fold", no_wrap=name in {"编号", "年", "状态", "页", "段"})
     for r in rows:
-        cells = (r["guideline_id"], r["title"], r["issuer"], r["year"] or "", r["edition"], _STATUS[r["status"]], r["pages"] or "", r["passages"])
+        status = _STATUS[r["status"]] if r["passages"] else "未入索引"
+        cells = (r["guideline_id"], r["title"], r["issuer"], r["year"] or "", r["edition"], status, r["pages"] or "", r["passages"] or "")
         table.add_row(*map(str, cells))
     Console().print(table)
     return 0
@@ -73,6 +76,7 @@ def add(
 ) -> int:
     """Add files to the corpus; one bad file does not stop the rest."""
     from rag import manifest
+    from rag.index.builder import keep_document
     from rag.ingest import ReadRequest, read_files
     from rag.proposal import propose
 
@@ -82,7 +86,7 @@ def add(
     root = _writable_corpus(settings)
     given = {"guideline_id": guideline_id, "title": title, "issuer": issuer, "year": year, "edition": edition,
              "supersedes": tuple(supersedes) if supersedes else None}
-    failures = []
+    failures, added = [], 0
     requests = [ReadRequest(f, "", password, not no_ocr) for f in files]
     results = {request.path: result for request, result in read_files(requests)}
     for file in files:
@@ -91,16 +95,21 @@ def add(
             if isinstance(document, ReadError):
                 raise document
             proposal = propose(file, document, _known(root, settings))
+            if proposal.same_file:
+                raise CorpusError(f"{file} 已在语料里：{proposal.same_file.guideline_id}《{proposal.same_file.title}》。无需再加。")
             proposal = replace(proposal, edition=replace(proposal.edition, **{k: v for k, v in given.items() if v is not None}))
             _tell(file, proposal)
             if yes or typer.confirm("加入吗？", default=True):
-                manifest.add(root, file, proposal.edition)
-                typer.echo(f"已加入 {proposal.edition.guideline_id}")
+                entered = manifest.add(root, file, proposal.edition, proposal.newer.guideline_id if proposal.newer else "")
+                keep_document(settings.index, entered, document, not no_ocr)
+                added += 1
+                typer.echo(f"已加入 {entered.guideline_id}")
         except (CorpusError, ReadError, OSError) as error:
             failures.append(str(error))
     for failure in failures:
         typer.echo(f"未加入：{failure}", err=True)
-    typer.echo("请运行 zhinan index update 使索引跟上。", err=True)
+    if added:
+        typer.echo("请运行 zhinan index update 使索引跟上。", err=True)
     return 1 if failures else 0
 
 
@@ -182,6 +191,21 @@ def _writable_corpus(settings: Settings) -> Path:
     return own
 
 
+def _listed(settings: Settings, indexed: Sequence[Edition]) -> list[Edition]:
+    """Return the index's editions and those of the corpus that are not in it yet, editions of one work together."""
+    from rag import corpus as corpora
+    from rag.ingest import SUFFIXES
+    from rag.titles import work_key
+
+    known = {e.guideline_id for e in indexed}
+    try:
+        waiting = [e for e in corpora.load(settings.corpus, SUFFIXES).editions if e.guideline_id not in known and e.sha256]
+    except CorpusError:  # the folder is elsewhere by now; what is in the index is still worth listing
+        waiting = []
+    named = [replace(e, title=e.title or e.source) for e in waiting]
+    return sorted([*indexed, *named], key=lambda e: (work_key(e.title), e.year, e.status == "current"))
+
+
 def _known(root: Path, settings: Settings) -> Iterator[tuple[Edition, Document | None]]:
     """Yield the corpus's editions with their parsed text where the index has it."""
     from rag import corpus as corpora
@@ -201,6 +225,9 @@ def _tell(file: Path, proposal: Proposal) -> None:
     typer.echo(f"{file}\n  编号 {e.guideline_id}\n  题名 {e.title}\n  制定者 {e.issuer or '（未读出，可用 --issuer 指定）'}")
     typer.echo(f"  年份 {e.year or '（未读出，可用 --year 指定）'}  版次 {e.edition or '—'}  DOI {e.doi or '—'}")
     for old in proposal.older:
-        typer.echo(f"  看来是《{old.title}》（{old.year}，{old.guideline_id}）的新版，将取代它")
+        typer.echo(f"  看来是《{old.title}》（{old.year or '年份不详'}，{old.guideline_id}）的新版，将取代它")
+    if proposal.newer:
+        newer = proposal.newer
+        typer.echo(f"  看来是《{newer.title}》（{newer.year or '年份不详'}，{newer.guideline_id}）的旧版，将记为已取代")
     if proposal.near:
         typer.echo(f"  注意：与《{proposal.near.title}》（{proposal.near.guideline_id}）文字大部分相同")

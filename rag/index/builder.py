@@ -87,6 +87,11 @@ def document_key(edition: Edition, ocr: bool) -> str:
     return key_of(edition.sha256, PIPELINE_VERSION, f"ocr={ocr}", Path(edition.source).suffix.lower())
 
 
+def keep_document(index: Path, edition: Edition, document: Document, ocr: bool) -> None:
+    """Keep a document that was parsed outside a build, so that the next one need not parse it again."""
+    Cache(index / "cache").put_document(document_key(edition, ocr), document, _facts(edition, document))
+
+
 def features_key(edition: Edition, ocr: bool, embedder: Embedder) -> str:
     """Return the cache key of what the index needs of an edition."""
     made_by = (embedder.id, TOKENIZER_VERSION, segmenter_name(), FEATURES_VERSION, aspects.version())
