@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from rag.answer.wording import Span, present
+from rag.answer.wording import Span, occurrences, present
 
 _SENTENCE_END = re.compile(r"[。！？!?；;]")
 _CLAUSE_END = re.compile(r"[，。！？；,!?;]")
@@ -18,7 +18,7 @@ _REACH = 30  # characters before a symptom in which its negation may stand
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    negation: dict[str, str]
+    continued: tuple[str, ...]
     past: dict[str, tuple[str, ...]]
     general: dict[str, tuple[str, ...]]
     denied: re.Pattern[str]
@@ -33,10 +33,10 @@ def _words() -> _Words:
     filler, other, symptoms = n["filler"], n["not_these"], n["symptoms"]
     denied = re.compile(
         rf"(?<!是)(?:{before})(?!{other})"
-        rf"(?:{filler}|(?:{symptoms})[、，和及或与]?|[^，。；！？,;!?但却就只可而仅]{{1,20}}[、和及或与])*$"
+        rf"(?:{filler}|(?:{symptoms})[、，和及或与]?|[^，。；！？,;!?但却就只可而仅、和及或与]{{1,12}}[、和及或与])*$"
     )
     lists = {part: {k: tuple(v.split("|")) for k, v in data[part].items()} for part in ("past", "general")}
-    return _Words(n, lists["past"], lists["general"], denied, re.compile(rf"(?:{n['after']})(?=[，。；！？,;!?]|了|$)"))
+    return _Words(tuple(n["continued"].split("|")), lists["past"], lists["general"], denied, re.compile(rf"(?:{n['after']})(?=[，。；！？,;!?]|了|$)"))
 
 
 def negated(text: str, span: Span) -> bool:
@@ -45,6 +45,8 @@ def negated(text: str, span: Span) -> bool:
     before = text[max(0, span.start - _REACH) : span.start]
     cut = list(_SENTENCE_END.finditer(before))
     clause = before[cut[-1].end() :] if cut else before
+    if text[span.start] in "无没" and text.startswith(words.continued, span.end):
+        return True
     return bool(words.denied.search(clause) or words.denied_after.match(text, span.end))
 
 
@@ -53,7 +55,7 @@ def past(text: str, span: Span) -> bool:
     words = _words().past
     sentence = _between(text, span, _SENTENCE_END)
     clause = _between(text, span, _CLAUSE_END)
-    if text.startswith(words["suffix"], span.end):
+    if text.startswith(words["suffix"], span.end) or _follows(words["later"], text, span.end):
         return True
     now_here = present(words["now"], text[clause.start : clause.end])
     if text.startswith(words["suffix_event"], span.end) and not present(words["now"], text[sentence.start : sentence.end]):
@@ -78,6 +80,10 @@ def _earlier_clause(text: str, sentence: Span, clause: Span, words: dict[str, tu
     return len(rest) <= _BARE_TIME or present(words["resolved"], text[clause.start : sentence.end])
 
 
+def _follows(terms: tuple[str, ...], text: str, at: int) -> bool:
+    return any(s.start == 0 for t in terms for s in occurrences(t, text[at : at + 2 * _BARE_TIME + len(t)]))
+
+
 def _between(text: str, span: Span, ends: re.Pattern[str]) -> Span:
     before = [m.end() for m in ends.finditer(text, 0, span.start)]
     after = ends.search(text, span.end)
@@ -87,7 +93,9 @@ def _between(text: str, span: Span, ends: re.Pattern[str]) -> Span:
 def general(text: str) -> bool:
     """Tell whether a text asks about a disease in general and names nobody: 卒中的症状有哪些, 如何识别心梗."""
     words = _words().general
-    return present(words["asks"], text) and not present(words["person"], text)
+    if present(words["person"], text):
+        return False
+    return present(words["asks"], text) or (present(words["clinical"], text) and not present(words["acute"], text))
 
 
 def happening(text: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import islice
 
 from rag.answer.framing import general, happening, negated, past
 from rag.answer.wording import Measure, Span, occurrences
@@ -17,26 +18,22 @@ from rag.types import Notice
 
 WINDOW = 30  # characters that a pattern's items may span, unless the rule says otherwise
 MAX_SHOWN = 3
+MAX_PLACES = 40  # of one item; a longer list comes from text made to be slow
 _CALL = "120"
 _MEASURED = re.compile(r"(\w+?)(>=|<=|<|>)([\d.]+)")
 _SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One thing that a pattern asks for: any of the terms, or any of the measured values (name, comparison, bound)."""
-
-    terms: tuple[str, ...]
-    measured: tuple[tuple[str, str, float], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Rule:
-    """An emergency, the wordings that give it away, what to do first, why, and the guideline that says so."""
+    """An emergency, the wordings that give it away, what to do first, why, and the guideline that says so.
+
+    A pattern is a tuple of items; an item is alternatives joined by `|`: terms, {names} of word lists, measured values.
+    """
 
     id: str
     kind: str
-    patterns: tuple[tuple[Item, ...], ...]
+    patterns: tuple[tuple[str, ...], ...]
     advice: str
     why: str
     source: str
@@ -47,9 +44,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All rules with the measures that they mention."""
+    """All rules with the word lists and the measures that they mention."""
 
     rules: tuple[Rule, ...]
+    words: dict[str, tuple[str, ...]]
     measures: dict[str, Measure]
 
 
@@ -57,26 +55,28 @@ def warnings(question: str) -> list[Notice]:
     """Write the red flags of a question as notices, the ones that need an ambulance first, at most one for each kind."""
     found = {rule.kind: rule for rule in reversed(match(question))}
     urgent = sorted(found.values(), key=lambda r: _CALL not in r.advice)
-    return [Notice("red_flag", f"{r.advice}！可能是{r.kind}：{r.why}。（依据：{r.source}）") for r in urgent[:MAX_SHOWN]]
+    return [Notice("red_flag", f"【急】{r.advice}。疑有{r.kind}：{r.why}。（依据：{r.source}）") for r in urgent[:MAX_SHOWN]]
 
 
 def match(question: str) -> list[Rule]:
     """List the rules that a question meets, in the order of the data file."""
     text = _SPACE.sub("，", simplify(normalise(question))).lower()
-    reading = _Reading(text, load().measures)
+    text = text.replace("小时候", "孩提时")  # else its 小时 would read as a duration
     if general(text):
         return []
-    return [r for r in load().rules if reading.meets(r)]
+    reading = _Reading(text, load())
+    return [r for r in reading.known.rules if reading.meets(r)]
 
 
 class _Reading:
     """One question with the places of what it says; an item that several rules ask for is looked up once."""
 
-    def __init__(self, text: str, measures: dict[str, Measure]) -> None:
+    def __init__(self, text: str, known: Rules) -> None:
         self.text = text
-        self.measures = measures
+        self.known = known
         self.happening = happening(text)
-        self._places: dict[Item, list[Span]] = {}
+        self._labels = tuple(label for m in known.measures.values() for label in m.before if len(label) > 1)
+        self._places: dict[str, list[Span]] = {}
 
     def meets(self, rule: Rule) -> bool:
         """Tell whether any pattern of the rule stands in the question."""
@@ -86,32 +86,37 @@ class _Reading:
             return False
         return any(self._together(p, rule.window, ()) for p in rule.patterns)
 
-    def _together(self, items: Sequence[Item], window: int, taken: tuple[Span, ...]) -> bool:
+    def _together(self, items: Sequence[str], window: int, taken: tuple[Span, ...]) -> bool:
         """Tell whether the items can be found within the window and without overlap, given those found so far."""
         if not items:
             return True
         for span in self.places(items[0]):
-            if any(span.start < t.end and t.start < span.end for t in taken):
+            if any(span.meets(t) for t in taken):
                 continue
             spread = (*taken, span)
             if max(s.end for s in spread) - min(s.start for s in spread) <= window and self._together(items[1:], window, spread):
                 return True
         return False
 
-    def places(self, item: Item) -> list[Span]:
+    def places(self, item: str) -> list[Span]:
         """List where an item stands, leaving out what is negated or past."""
         if item not in self._places:
-            spans = dict.fromkeys(self._candidates(item))
-            self._places[item] = [s for s in spans if not negated(self.text, s) and not past(self.text, s)]
+            spans = list(islice(dict.fromkeys(self._candidates(item)), MAX_PLACES))
+            void = [s for s in spans if negated(self.text, s) or past(self.text, s)]
+            self._places[item] = [s for s in spans if s not in void and not any(s.within(v) for v in void)]
         return self._places[item]
 
-    def _candidates(self, item: Item) -> Iterator[Span]:
-        for term in item.terms:
-            yield from occurrences(term, self.text)
-        for name, comparison, bound in item.measured:
-            for span, value in self.measures[name].values(self.text):
-                if _holds(value, comparison, bound):
-                    yield span
+    def _candidates(self, item: str) -> Iterator[Span]:
+        for part in item.split("|"):
+            if part.startswith("{"):
+                for term in self.known.words[part[1:-1]]:
+                    yield from occurrences(term, self.text)
+            elif measured := _MEASURED.fullmatch(part):
+                for span, value in self.known.measures[measured[1]].values(self.text, self._labels):
+                    if _holds(value, measured[2], float(measured[3])):
+                        yield span
+            else:
+                yield from occurrences(part, self.text)
 
 
 def _holds(value: float, comparison: str, bound: float) -> bool:
@@ -132,29 +137,16 @@ def load() -> Rules:
     }
     rules = tuple(
         Rule(
-            r["id"], r["kind"], tuple(tuple(_item(i, words) for i in p.split()) for p in r["any"]), r["advice"], r["why"],
+            r["id"], r["kind"], tuple(tuple(p.split()) for p in r["any"]), r["advice"], r["why"],
             _cited(data["sources"][r["source"]]), r.get("named", False), r.get("window", WINDOW), _split(r.get("unless")),
         )
         for r in data["rules"]
     )
-    return Rules(rules, measures)
+    return Rules(rules, words, measures)
 
 
 def _split(text: str | None) -> tuple[str, ...]:
     return tuple(text.split("|")) if text else ()
-
-
-def _item(text: str, words: dict[str, tuple[str, ...]]) -> Item:
-    terms: list[str] = []
-    measured: list[tuple[str, str, float]] = []
-    for part in text.split("|"):
-        if part.startswith("{"):
-            terms += words[part[1:-1]]
-        elif value := _MEASURED.fullmatch(part):
-            measured.append((value[1], value[2], float(value[3])))
-        else:
-            terms.append(part)
-    return Item(tuple(terms), tuple(measured))
 
 
 def _cited(source: dict[str, str | int]) -> str:
