@@ -94,6 +94,8 @@ def assemble(pages: Sequence[PageRead]) -> Reading:
             left_out.append(LeftOut(min(item.pages), marks[index], item.text, boxes))
         elif isinstance(item, PageTable):
             blocks.append(Block("table", table=item.table))
+            if item.notes:
+                blocks.append(Block("paragraph", fragments_of(Paragraph([(item.page, line) for line in item.notes]))))
         else:
             blocks.append(_block(item, body, outline))
     witness = _witness(pages, items, body)
@@ -144,6 +146,7 @@ def _witness(pages: Sequence[PageRead], items: Sequence[Paragraph | PageTable], 
         if isinstance(item, PageTable):
             aside[item.page].extend(line.text for line in item.caption)
             aside[item.page].extend(row.quote for row in item.raw)
+            aside[item.page].append("".join(line.text for line in item.notes))
             continue
         parts: dict[int, list[str]] = {}
         for number, text in item.parts:

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from rag.ingest.layout import Line
+from rag.ingest.rules import Rule
 from rag.text.normalise import squeeze
 
 # The share of the page height in which running heads and feet stand.
@@ -18,15 +19,18 @@ _RUNNING = re.compile(r"(?:Vol|vol)\.?\s*\d+|No\.?\s*\d+|第\d+卷第?\d*期|\d{
 HEAD_OR_FOOT, PAGE_NUMBER, WATERMARK = "页眉页脚", "页码", "水印"
 
 
-def find_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> list[dict[int, str]]:
+def find_furniture(
+    pages: Sequence[Sequence[Line]], heights: Sequence[float], framed: Sequence[Sequence[Rule]]
+) -> list[dict[int, str]]:
     """Return, for each page, the index of each line that is furniture and why.
 
-    A head or foot stands at the same height of several pages and says the same but for its numbers.
+    A head or foot stands at the same height of several pages and says the same but for its numbers; what stands
+    between a page's `framed` (vertical) rules is a table's.
     """
     keys: dict[tuple[str, int], set[int]] = defaultdict(set)
     places: list[list[tuple[int, str, int]]] = []
-    for number, (lines, height) in enumerate(zip(pages, heights, strict=True)):
-        places.append(_in_zone(lines, height))
+    for number, (lines, height, rules) in enumerate(zip(pages, heights, framed, strict=True)):
+        places.append([place for place in _in_zone(lines, height) if not _in_frame(lines[place[0]], rules)])
         for _, key, at in places[-1]:
             for near in (at - 1, at, at + 1):
                 keys[key, near].add(number)
@@ -51,6 +55,13 @@ def _in_zone(lines: Sequence[Line], height: float) -> list[tuple[int, str, int]]
         for i, line in enumerate(lines)
         if line.y0 > height - zone or line.y1 < zone
     ]
+
+
+def _in_frame(line: Line, rules: Sequence[Rule]) -> bool:
+    """Tell whether a line stands between two vertical rules, as a table's row does."""
+    middle = (line.y0 + line.y1) / 2
+    beside = [r for r in rules if r.y0 - 1 < middle < r.y1 + 1]
+    return any(r.x0 <= line.x0 for r in beside) and any(r.x0 >= line.x1 for r in beside)
 
 
 def _outermost(lines: Sequence[Line], marks: dict[int, str]) -> dict[int, str]:

@@ -48,6 +48,7 @@ def find_matter(items: Sequence[Paragraph | PageTable], title: str) -> dict[int,
     """Return the index of each paragraph that goes into no passage, and why."""
     marks: dict[int, str] = {}
     body = _body_start(items, title)
+    first = min((min(item.pages) for item in items if isinstance(item, Paragraph)), default=1)
     in_references = False
     for index, item in enumerate(items):
         if isinstance(item, PageTable):
@@ -63,9 +64,25 @@ def find_matter(items: Sequence[Paragraph | PageTable], title: str) -> dict[int,
             else:
                 marks[index] = REFERENCES
                 continue
-        if index not in marks and (why := _kind(text, tight, front=index < body, title=title)):
+        front = index < body and min(item.pages) == first
+        if index not in marks and (why := _kind(text, tight, front=front, title=title)):
             marks[index] = why
+    _continue(items, marks)
     return _contents_pages(items, marks)
+
+
+def _continue(items: Sequence[Paragraph | PageTable], marks: dict[int, str]) -> None:
+    """Extend marks to what goes on with them: an imprint's next small line, names between parts of the English abstract."""
+    paragraphs = [(index, item) for index, item in enumerate(items) if isinstance(item, Paragraph)]
+    for (before, last), (index, item) in zip(paragraphs, paragraphs[1:], strict=False):
+        if index in marks or before not in marks or item.pages != last.pages:
+            continue
+        gap = last.lines[-1][1].y0 - item.first.y1
+        close = -1 < gap < 0.9 * item.first.size and abs(item.first.size - last.first.size) < 0.5
+        if marks[before] == IMPRINT and close and not re.search(r"[。；]$", last.text.strip()) and len(item.lines) <= 2:
+            marks[index] = IMPRINT
+        elif marks[before] == ENGLISH and not _HAN.search(item.text) and is_latin(item.text.strip()[:1]):
+            marks[index] = ENGLISH
 
 
 def _body_start(items: Sequence[Paragraph | PageTable], title: str) -> int:
@@ -86,7 +103,7 @@ def _kind(text: str, tight: str, *, front: bool, title: str) -> str | None:
         return CONTENTS
     if _IMPRINT.match(tight):
         return IMPRINT
-    if len(_MEMBER.findall(text)) >= 4:
+    if _names_people(text):
         return AUTHORS
     if _ABSTRACT.match(text) or _is_english(text):
         return ENGLISH
@@ -95,6 +112,12 @@ def _kind(text: str, tight: str, *, front: bool, title: str) -> str | None:
     if front and numbering(text) is None:
         return AUTHORS if _AFFILIATION.search(text) or not re.search(r"[。；]", text) else None
     return None
+
+
+def _names_people(text: str) -> bool:
+    """Tell a list of people with their hospitals from text."""
+    members = [m.group() for m in _MEMBER.finditer(text)]
+    return len(members) >= 4 or (len(members) >= 2 and sum(map(len, members)) > 0.7 * len(text))
 
 
 def _is_english(text: str) -> bool:
@@ -109,18 +132,25 @@ def _ends_references(item: Paragraph, tight: str) -> bool:
 
 
 def _contents_pages(items: Sequence[Paragraph | PageTable], marks: dict[int, str]) -> dict[int, str]:
-    """Extend contents to the short lines between dotted lines on the same page."""
+    """Extend contents to the other short lines of their page: between dotted lines, or below the contents' heading.
+
+    A scan's leaders are often not recognised: there the heading alone must do, on a page without a sentence.
+    """
     pages: dict[int, list[int]] = {}
-    for index, why in marks.items():
-        item = items[index]
-        if why == CONTENTS and isinstance(item, Paragraph):
+    for index, item in enumerate(items):
+        if isinstance(item, Paragraph):
             for page in item.pages:
                 pages.setdefault(page, []).append(index)
-    for page, indexes in pages.items():
-        if len(indexes) < 3:
+    for indexes in pages.values():
+        contents = [i for i in indexes if marks.get(i) == CONTENTS]
+        if not contents:
             continue
-        for index, item in enumerate(items):
-            inside = isinstance(item, Paragraph) and page in item.pages and min(indexes) <= index <= max(indexes)
-            if inside and index not in marks:
-                marks[index] = CONTENTS
+        head = next((i for i in contents if _CONTENTS_HEAD.match(squeeze(items[i].text))), None)  # type: ignore[union-attr]
+        rest = [i for i in indexes if head is not None and i > head]
+        if len(rest) >= 3 and not any("。" in items[i].text for i in rest):  # type: ignore[union-attr]
+            inside = rest
+        else:
+            inside = [i for i in indexes if len(contents) >= 3 and contents[0] <= i <= contents[-1]]
+        for index in inside:
+            marks.setdefault(index, CONTENTS)
     return marks

@@ -29,7 +29,9 @@ _DATE = re.compile(
 )
 _NAMED_ISSUER = re.compile(r"(?:发布|制定|制订|编制|颁布|印发)(?:单位|机构|部门|者)\s*[:：]\s*([^。]{4,60})$")
 _DOI_DATE = re.compile(r"[-.](20\d{2})(?:[01]\d[0-3]\d|\.)")
-_NOT_TITLE = re.compile(r"^(?:附件|目\s*录|目\s*次|[·•・].*[·•・]|ICS|DOI|doi|http|www)|^\d+$|(?:杂志|Journal)")
+_NOT_TITLE = re.compile(
+    r"^中华人民共和国\S{0,12}标准$|^(?:附件|目\s*录|目\s*次|[·•・].*[·•・]|ICS|DOI|doi|http|www)|^\d+$|(?:杂志|Journal)"
+)
 _NAMES = re.compile(r"(?:[\u3400-\u9fff]\s?){2,4}(?:[,，、\s*]+(?:[\u3400-\u9fff]\s?){2,4})+[*\d]*$")
 _DOCUMENT = re.compile(r"指南|共识|规范|标准|方案|规程|建议|指导|意见|综述|进展|路径|手册|诊治|诊疗|防治|管理")
 
@@ -105,8 +107,9 @@ def _issuer(lines: Sequence[Line], title: Sequence[Line]) -> str:
             if found or _TEXT_BEGINS.match(text):
                 break
             continue
+        text = re.sub(r"\s*发\s*布$", "", text)
         if len(text) <= 80 and _ISSUER.search(text):
-            bodies = re.split(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff]{4,})", re.sub(r"\s*发\s*布$", "", text))
+            bodies = re.split(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff]{4,})", text)
             found.extend(readable_heading(body) for body in bodies)
     return "；".join(dict.fromkeys(found[:8]))
 

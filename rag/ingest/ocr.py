@@ -21,6 +21,7 @@ LEAST_CONFIDENCE = 0.5
 TURNED_BELOW = 0.8  # mean confidence under which the page may lie on its side or upside down
 LEAST_SKEW = 0.002  # radians, under which a page counts as straight
 _DARK = 150
+_COLOURED, _STAMPED, _SURE = 60, 0.006, 0.9  # spread of the channels; share of such pixels; confidence
 _LEAST_ACROSS, _LEAST_DOWN = 40.0, 22.0  # points; longer than any stroke of a character
 
 threads = min(2, os.cpu_count() or 1)
@@ -45,6 +46,7 @@ def recognise(page: PdfPage, region: Region | None = None, turn: int | None = No
     image = np.asarray(flat.crop(tuple(round(v * scale) for v in (x0 - left, top - y1, x1 - left, top - y0))))
     turns, found = (turn, _read(engine, _turned(image, turn))) if turn is not None else _best_turn(engine, image, stored)
     image = _turned(image, turns)
+    found = _with_stamped(engine, image, found)
     skew = _skew(found) if region is None else 0.0
     shift = _corner((x0 - left, y0 - bottom, x1 - left, y1 - bottom), (right - left, top - bottom), turns)
     return _scan(image, found, scale, turns, skew, shift)
@@ -59,6 +61,31 @@ def _best_turn(engine: Any, image: np.ndarray, first: int) -> tuple[int, list[Fo
             if other and _mean(other) > _mean(found) + 0.05:
                 best, found = turn, other
     return best, found
+
+
+def _with_stamped(engine: Any, image: np.ndarray, found: list[Found]) -> list[Found]:
+    """Read what is printed under a coloured stamp: with its colour bleached, dark type stays.
+
+    What only the image in colour shows, such as coloured type, is kept where it is sure and level.
+    """
+    if (np.ptp(image, axis=2) > _COLOURED).mean() < _STAMPED:
+        return found
+    bleached = _read(engine, np.repeat(image.max(axis=2, keepdims=True), 3, axis=2))
+    boxes = [np.concatenate([box.min(axis=0), box.max(axis=0)]) for box, _, _ in bleached]
+    apart = [
+        item for item in found
+        if item[2] > _SURE and _level(item[0]) and not any(_meet(np.concatenate([item[0].min(axis=0), item[0].max(axis=0)]), b) for b in boxes)
+    ]  # fmt: skip
+    return [*bleached, *apart]
+
+
+def _level(box: np.ndarray) -> bool:
+    dx, dy = np.abs(box[1] - box[0])
+    return bool(dx > 2 * np.ptp(box[:, 1]) and dy < 0.05 * dx)
+
+
+def _meet(a: np.ndarray, b: np.ndarray) -> bool:
+    return bool(a[0] < b[2] and a[2] > b[0] and a[1] < b[3] and a[3] > b[1])
 
 
 def _turned(image: np.ndarray, turn: int) -> np.ndarray:

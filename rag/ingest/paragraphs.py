@@ -91,10 +91,15 @@ def text_edges(lines: Sequence[Line]) -> tuple[float, tuple[float, ...]]:
     starts, ends = sorted(li.x0 for li in lines), sorted(li.x1 for li in lines)
     # Few lines: take the outermost. Many: allow for a hanging number or a line that sticks out.
     outer = ends[-1 - len(ends) // 12]
+    left = starts[len(starts) // 12]
+    # Headings that happen to end at one place, far from the edge, are not set to it.
     popular = [
-        e for e in ends if e < outer - 20 and sum(abs(e - other) < 1.5 for other in ends) >= max(4, len(ends) // 6)
+        e
+        for e in ends
+        if left + 0.4 * (outer - left) < e < outer - 20
+        and sum(abs(e - other) < 1.5 for other in ends) >= max(4, len(ends) // 6)
     ]
-    return starts[len(starts) // 12], (*dict.fromkeys(round(e) + 0.0 for e in popular), outer)
+    return left, (*dict.fromkeys(round(e) + 0.0 for e in popular), outer)
 
 
 def build_paragraphs(flows: Sequence[Flow], body: float) -> list[Paragraph | PageTable]:

@@ -147,9 +147,14 @@ def _note_unseen(read: PageRead, glyphs: Glyphs, why: np.ndarray) -> None:
     for reason in dict.fromkeys(why.tolist()):
         if reason:
             chosen = np.flatnonzero(why == reason)
-            b = glyphs.boxes[chosen]
-            box = Box(read.number, *(round(float(v), 1) for v in (*b[:, :2].min(axis=0), *b[:, 2:].max(axis=0))))
-            read.unseen.append(LeftOut(read.number, reason, "".join(glyphs.chars[i] for i in chosen), (box,)))
+            cuts = np.flatnonzero(np.diff(glyphs.face[chosen])) + 1
+            boxes = tuple(_bound(read.number, glyphs.boxes[part]) for part in np.split(chosen, cuts))
+            read.unseen.append(LeftOut(read.number, reason, "".join(glyphs.chars[i] for i in chosen), boxes))
+
+
+def _bound(number: int, boxes: np.ndarray) -> Box:
+    """Bound the boxes of characters."""
+    return Box(number, *(round(float(v), 1) for v in (*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0))))
 
 
 def _settle_gutters(pages: Sequence[PageRead]) -> None:
@@ -171,7 +176,7 @@ def _leave_out_furniture(pages: Sequence[PageRead]) -> None:
     """Move running heads, feet, page numbers and watermarks out of the runs."""
     rows = [join_runs(p.runs, 3.0) for p in pages]
     lines = [[outline_line(p.glyphs, row) for row in found] if p.glyphs else [] for p, found in zip(pages, rows, strict=True)]
-    marks = find_furniture(lines, [p.frame.height for p in pages])
+    marks = find_furniture(lines, [p.frame.height for p in pages], [p.drawing.down for p in pages])
     stamps = find_watermarks(lines)
     for page, page_rows, page_lines, found in zip(pages, rows, lines, marks, strict=True):
         page.runs = []

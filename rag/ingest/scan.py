@@ -75,7 +75,7 @@ def add_scan(glyphs: Glyphs | None, lines: Sequence[ScanLine]) -> tuple[Glyphs, 
 
 def _places(line: ScanLine) -> list[float]:
     """Give the left edge of each character, and the right edge of the last, by their usual widths."""
-    edges = np.cumsum([0.0, *(0.3 if c.isspace() else char_width(c) for c in line.text)])
+    edges = np.cumsum([0.0, *(0.5 if c.isspace() else char_width(c) for c in line.text)])
     return (line.x0 + edges * (line.x1 - line.x0) / (edges[-1] or 1.0)).tolist()
 
 
