@@ -7,12 +7,13 @@ sentence or row as indexed, and the headings and title above it. A part is suppo
 2. all of this holds for one witness:
    a. every mark of the part (a number with its bound and unit, a word of negation or condition, a drug, a kind of people)
       stands in the quote or the indexed sentence, in the same order (drugs and people may stand in the headings instead);
-   b. of every clause (cut at ，。；and |) that the part uses, it also keeps every mark: a clause is used when half of its
-      character pairs stand in the part;
+   b. of every clause (cut at ，。；and |) that the statement uses, it also keeps every mark: a clause is used when half of its
+      character pairs stand in the statement;
    c. a condition or exception (a clause that begins with 若 如 当 除 但 仅 只 否则 不过) next to a used clause is used too;
    d. at least 0.7 of the part's character pairs stand in the witness.
 
-Spellings of one thing (毫克, mg) are made one first. What the rule cannot see as supported counts as unsupported.
+Marks that number a list (①, ②) may be left out. Spellings of one thing (毫克, mg) are made one first. What the rule cannot
+see as supported counts as unsupported.
 """
 
 from __future__ import annotations
@@ -48,8 +49,9 @@ _PEOPLE = (
     "肾功能|肝功能|透析|1型|2型|糖尿病|高血压"
 )
 _CONDITION = re.compile(r"若(?!干)|如(?!下|何|上|图|表|此)|当(?!地|前|天|时)|除|但|仅|只|否则|不过")
-_TO = re.compile(r"(?<=\d)[至到](?=\d)")
+_TO = re.compile(r"(?<=\d)[至到](?=[\d<])")
 _ZEROS = re.compile(r"(?<=\d)\.0+(?!\d)|(?<=\.\d)0+(?!\d)|(?<=\.\d\d)0+(?!\d)")
+_LISTED = re.compile(r"[①-⑳]")
 _PART = re.compile(r"[。；;！!？?\n]")
 _CLAUSE = re.compile(r"[，,。；;！!？?|\n]")
 _ENDS = "。.；;，,、·-•"
@@ -72,10 +74,11 @@ class Mark(NamedTuple):
 
 def supported(statement: str, witnesses: Sequence[Witness]) -> bool:
     """Tell whether the cited witnesses support a statement by the rule above."""
+    witnesses = [*witnesses, *(Witness(*(_LISTED.sub("", text) for text in w)) for w in witnesses)]
     if any(_whole(statement, w) for w in witnesses):
         return True
     parts = [p for p in _PART.split(statement) if plain(p)]
-    return bool(parts) and all(any(_whole(p, w) or _kept(p, w) for w in witnesses) for p in parts)
+    return bool(parts) and all(any(_whole(p, w) or _kept(p, statement, w) for w in witnesses) for p in parts)
 
 
 def plain(text: str) -> str:
@@ -95,9 +98,9 @@ def _whole(part: str, witness: Witness) -> bool:
     return plain(part) in (plain(witness.quote), plain(witness.sentence))
 
 
-def _kept(part: str, witness: Witness) -> bool:
+def _kept(part: str, statement: str, witness: Witness) -> bool:
     text = plain(part)
-    return _in_order(text, witness) and _clauses_kept(text, witness.sentence) and _known(text, witness)
+    return _in_order(text, witness) and _clauses_kept(plain(statement), witness.sentence) and _known(text, witness)
 
 
 def _in_order(text: str, witness: Witness) -> bool:

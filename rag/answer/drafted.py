@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 _MARK = re.compile(r"[\[【［(（]\s*(?:资料)?\s*\d+(?:\s*[,，、~-]\s*\d+)*\s*[\]】］)）]|[①-⑳⓪❶-❿⓫-⓴㈠-㈩]")
 _BULLET = re.compile(r"^\s*(?:#+\s|>\s|[-*•·]\s*|\d+[.、)）](?!\d)\s*)*")
+_ECHO = re.compile(r"^《[^》]+》[^：:。]{0,60}[：:]")  # where a source stands, as the evidence is written in the prompt
 _EMPHASIS = re.compile(r"\*\*|__|`+")
 _WORD = re.compile(r"\w")
 _NO_ANSWER = "资料不足"
@@ -30,9 +31,13 @@ def statements(pieces: Iterable[str]) -> Iterator[str]:
 
 def clean(line: str) -> str:
     """Return a line as it would be shown; empty when it says nothing, or says that nothing can be said."""
-    seen = "".join(c for c in line if unicodedata.category(c) not in _UNSEEN)
-    text = _MARK.sub("", _BULLET.sub("", _EMPHASIS.sub("", seen))).strip()
+    text = _ECHO.sub("", _MARK.sub("", _BULLET.sub("", _EMPHASIS.sub("", visible(line)))).strip())
     return "" if _NO_ANSWER in text or not _WORD.search(text) else text
+
+
+def visible(text: str) -> str:
+    """Drop the characters that a reader does not see."""
+    return "".join(c for c in text if unicodedata.category(c) not in _UNSEEN)
 
 
 def _lines(pieces: Iterable[str]) -> Iterator[str]:

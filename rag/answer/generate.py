@@ -11,10 +11,10 @@ from importlib import resources
 
 from rag.answer.attribute import Attributed, attribute, share
 from rag.answer.chat_model import ChatModel, ChatModelError
-from rag.answer.drafted import statements
+from rag.answer.drafted import statements, visible
 from rag.answer.evidence import Evidence
 from rag.answer.standalone import left_open
-from rag.text.normalise import normalise, squeeze
+from rag.text.normalise import squeeze
 
 MAX_DRAFTED = 12  # statements looked at; the rest of an endless reply is ignored
 _SAME_MATTER = 0.5  # share of a refused statement's terms that the sentence put in its place must have
@@ -119,8 +119,8 @@ def fence(evidence: Sequence[Evidence]) -> str:
 
 
 def _inert(text: str) -> str:
-    """Make text unable to end a fence or to fill a template's field."""
-    return normalise(text).replace("<", "＜").replace(">", "＞").replace("{", "｛").replace("}", "｝")
+    """Make text one visible line that cannot end a fence."""
+    return visible(" ".join(text.split())).replace("<", "＜").replace(">", "＞")
 
 
 def _why(refused: Attributed) -> str:

@@ -14,12 +14,14 @@ from rag.answer.evidence import Evidence
 from rag.answer.verify import Reason
 from rag.answer.verify.entities import kind_of
 from rag.answer.verify.lexicon import PEOPLE, STRICT
-from rag.answer.verify.reading import Reading, label, read
+from rag.answer.verify.reading import Reading, label, pairs, read
 
 _USED = 0.5  # share of a source clause's words that makes it used
 _HEADED = ("age", "pregnancy", "sex")  # people whom a heading limits what stands under it to
+_DOSES = ("dose", "frequency", "duration")
 _LESS_THAN_ANOTHER = 2  # names of one category; a heading with more does not tell which one is meant
 _TURNING = frozenset("不无未非没勿禁忌避免慎停除但仅只急慢荐")  # characters that turn, limit or weigh what is said
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _CONDITION = re.compile(r"\s*(?:若(?!干)|如(?!下|何|上|图|表|此)|当(?!地|前|天|日|时)|除|但|仅|只|否则|不过|一旦|对于)")
 
 
@@ -72,9 +74,11 @@ def _fitting(item: Evidence, sentence: Reading) -> Iterator[str]:
 
 
 def _drug(claim: Reading, item: Evidence, source: Reading) -> Iterator[Reason]:
-    theirs = _names(source, "drug") or about(item, "drug")
-    if theirs and not theirs & _names(claim, "drug"):
-        yield Reason("drug", "", _bare(min(theirs)))
+    """Find the drug of the heading when a dose is stated and neither sentence says of what."""
+    if any(q.kind in _DOSES for q in claim.quantities) and not _names(source, "drug"):
+        theirs = about(item, "drug")
+        if theirs and not theirs & _names(claim, "drug"):
+            yield Reason("drug", "", _bare(min(theirs)))
 
 
 def _people(claim: Reading, asked: Reading, item: Evidence, source: Reading) -> Iterator[Reason]:
@@ -97,10 +101,14 @@ def _disease(claim: Reading, asked: Reading, item: Evidence, source: Reading) ->
 
 
 def _used(claim: Reading, source: Reading) -> list[int]:
-    """List the source's clauses of whose words the claim has at least half."""
-    said = claim.ids.union(claim.pairs, *claim.units)
-    words = [{u for u in units if not u.startswith("=")} for units in source.units]
-    return [i for i, own in enumerate(words) if own and len(own & said) >= _USED * len(own)]
+    """List the source's clauses of whose words the claim has half, and those that its own clauses are most alike to."""
+    said = _pairs(claim.text)
+    theirs = [_pairs(_text(source, i)) for i in range(len(source.starts))]
+    used = {i for i, own in enumerate(theirs) if own and len(own & said) >= _USED * len(own)}
+    for clause in range(len(claim.starts)):
+        if own := _pairs(_text(claim, clause)):
+            used.add(max(range(len(theirs)), key=lambda i: len(theirs[i] & own)))
+    return sorted(used)
 
 
 def _named(claim: Reading, source: Reading, used: list[int]) -> Iterator[Reason]:
@@ -123,8 +131,13 @@ def _turned(claim: Reading, source: Reading, used: list[int]) -> Iterator[Reason
 
 
 def _figures(claim: Reading, source: Reading, used: list[int]) -> Iterator[Reason]:
-    """Find the quantities of used clauses that the claim does not carry."""
-    mine = {label(q) for q in claim.quantities}
+    """Find the quantities or digits that the source does not have, and the quantities of used clauses that the claim lacks."""
+    mine, theirs = {label(q) for q in claim.quantities}, {label(q) for q in source.quantities}
+    digits = set(_DIGITS.findall(source.text))
+    for quantity in claim.quantities:
+        written = claim.text[slice(*quantity.span)]
+        if label(quantity) not in theirs or set(_DIGITS.findall(written)) - digits:
+            yield Reason("number", written, "")
     for quantity in source.quantities:
         if source.clause_at(quantity.span[0]) in used and label(quantity) not in mine:
             yield Reason("number", "", source.text[slice(*quantity.span)])
@@ -136,6 +149,10 @@ def _conditions(source: Reading, used: list[int]) -> Iterator[Reason]:
         beside = any(n in used and source.sentence[n] == number for n in (clause - 1, clause + 1))
         if beside and clause not in used and _CONDITION.match(_text(source, clause)):
             yield Reason("content", "", _text(source, clause).strip())
+
+
+def _pairs(text: str) -> frozenset[str]:
+    return pairs(re.sub(r"\W", "", text.lower()))
 
 
 def _text(reading: Reading, clause: int) -> str:

@@ -1,0 +1,103 @@
+"""What a question that leans on an earlier one means: it is completed from that one by the lexicon, without a model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rag.answer.verify.reading import read
+from rag.text.lexicon import lexicon
+from rag.text.normalise import normalise
+from rag.text.simplify import simplify
+
+_TOPICS = frozenset({"disease", "symptom", "drug", "treatment", "test"})  # what a question can be about by itself
+_ANEW = frozenset({"disease", "symptom"})
+_CARRIED = ("population", "disease", "symptom", "drug")  # in the order in which they are written before a follow-up
+_SHORT = 16  # characters; a longer question without a known topic says what it is about in words unknown here
+# what a question names of one kind leaves no room for the other: 降压药 in place of 氨氯地平
+_INSTEAD = {"drug": "treatment", "disease": "symptom", "symptom": "disease"}
+
+_LEANS = re.compile(r"^(?:那|它|他|她|这个?|该|其(?!他)|还有|此外|另外|如果|要是|换成|同样)|(?:呢|呐)[?？。]?$|它|这个?[药病]|[该此][药病]")
+_POINTING = re.compile(
+    r"^(?:那么|那|还有|此外|另外|换成|同样|如果是?|要是)*(?:对于)?"
+    r"(?:(?:它们?|他们?|她们?|其(?!他)|这个?药|[该此这][种个]?药|[该此这][种个]?病)的?)?[,，、]?"
+)
+_TAIL = re.compile(r"[呢呐?？。!！\s]+$")
+_FILLER = re.compile(r"(?:患者|病人|人群|的|是|人|者|了|吗|和|与|或|[,，、\s])*")
+
+
+class Name(NamedTuple):
+    """A disease, a drug, a kind of people or an aspect that a question names at [start, end)."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def names(text: str) -> list[Name]:
+    """List what a plain text names, in order: what the lexicon knows, and diseases that verification knows beside it."""
+    found = [Name(m.kind, m.surface, m.start, m.end) for m in lexicon().find(text)]
+    taken = {i for n in found for i in range(n.start, n.end)}
+    for token in read(text).tokens if read(text).text == text.lower() else ():
+        if token.category == "disease" and not taken & set(range(token.start, token.end)):
+            found.append(Name("disease", token.text, token.start, token.end))
+    return sorted(found, key=lambda n: n.start)
+
+
+def plain(question: str) -> str:
+    """Write a question in simplified characters of one width."""
+    return simplify(normalise(question))
+
+
+def leans(question: str) -> bool:
+    """Tell whether a question cannot be understood by itself: it points back, or is short and names no topic.
+
+    One with a disease of its own starts anew, unless it only puts that disease in another's place (那糖尿病呢).
+    """
+    text = plain(question)
+    kinds = {n.kind for n in names(text)}
+    if kinds & _ANEW:
+        return bool(_LEANS.search(text)) and not _asks(text)
+    return bool(_LEANS.search(text)) or (not kinds & _TOPICS and len(text) <= _SHORT)
+
+
+def completed(question: str, last: str) -> str:
+    """Complete a follow-up from the last question as it was understood.
+
+    What only names somebody or something takes its place in that question; what asks something is told whom and what about.
+    """
+    text, before = plain(question), plain(last)
+    own = names(text)
+    if own and not _asks(text):
+        return _substituted(before, own)
+    kinds = {n.kind for n in own}
+    carried = [
+        n.text for kind in _CARRIED for n in names(before) if n.kind == kind and kind not in kinds and _INSTEAD.get(kind) not in kinds
+    ]
+    said = _TAIL.sub("", _POINTING.sub("", text)) or text
+    return f"{''.join(dict.fromkeys(carried))}{said}?" if carried else question
+
+
+def _substituted(text: str, new: Sequence[Name]) -> str:
+    """Write a question about other people, another drug or another disease."""
+    for kind in dict.fromkeys(n.kind for n in new):
+        said = "、".join(n.text for n in new if n.kind == kind)
+        old = [n for n in names(text) if n.kind == kind]
+        for name in reversed(old[1:]):
+            text = text[: name.start] + text[name.end :]
+        text = text[: old[0].start] + said + text[old[0].end :] if old else said + text
+    return text
+
+
+def _asks(text: str) -> bool:
+    """Tell whether a question asks something, beside naming things and pointing back."""
+    found = names(text)
+    if any(n.kind == "aspect" for n in found):
+        return True
+    end = _TAIL.search(text)
+    left = text[: end.start()] if end else text
+    for name in reversed(found):
+        left = left[: name.start] + "、" + left[name.end :]
+    return not _FILLER.fullmatch(_POINTING.sub("", left))
