@@ -14,6 +14,7 @@ from rag.types import Answer, Edition, Hit, Passage
 
 if TYPE_CHECKING:
     from rag.answer.answerer import AskOptions
+    from rag.answer.conversation import Conversation
     from rag.index.builder import BuildReport, Progress
     from rag.retrieve.langchain import GuidelineRetriever
     from rag.retrieve.scope import Scope
@@ -81,6 +82,12 @@ class KnowledgeBase:
         from rag.answer.answerer import answer
 
         return answer(self.snapshot, self.embedder, question, options)
+
+    def chat(self, options: AskOptions | None = None) -> Conversation:
+        """Return a conversation: its `ask` understands follow-up questions (那老年人呢？) from the turns before."""
+        from rag.answer.conversation import Conversation
+
+        return Conversation(self.ask, options)
 
     def passage(self, passage_id: str) -> Passage | None:
         """Return the passage with this id, or None."""

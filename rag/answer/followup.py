@@ -71,7 +71,7 @@ def completed(question: str, last: str) -> str:
     text, before = plain(question), plain(last)
     own = names(text)
     if own and not _asks(text):
-        return _substituted(before, own)
+        return _substituted(before, text, own)
     kinds = {n.kind for n in own}
     carried = [
         n.text for kind in _CARRIED for n in names(before) if n.kind == kind and kind not in kinds and _INSTEAD.get(kind) not in kinds
@@ -80,10 +80,11 @@ def completed(question: str, last: str) -> str:
     return f"{''.join(dict.fromkeys(carried))}{said}?" if carried else question
 
 
-def _substituted(text: str, new: Sequence[Name]) -> str:
-    """Write a question about other people, another drug or another disease."""
+def _substituted(text: str, question: str, new: Sequence[Name]) -> str:
+    """Write a question about the other people, drug or disease that another question only names."""
     for kind in dict.fromkeys(n.kind for n in new):
-        said = "、".join(n.text for n in new if n.kind == kind)
+        mine = [n for n in new if n.kind == kind]
+        said = question[mine[0].start : mine[-1].end]
         old = [n for n in names(text) if n.kind == kind]
         for name in reversed(old[1:]):
             text = text[: name.start] + text[name.end :]

@@ -40,9 +40,10 @@ app = typer.Typer(
 
 
 def _mount() -> None:
-    from rag.cli import ask, check, corpus, diff, doctor, evaluate, index, pack, read, search, show
+    from rag.cli import ask, chat, check, corpus, diff, doctor, evaluate, index, pack, read, search, show
 
     app.command("ask", help="回答问题，每句话都有出处；证据不足时不作答（退出码 3）。")(ask.ask)
+    app.command("chat", help="连续提问，接着上一问问；/help 看用法，也可从标准输入读问题。")(chat.chat)
     app.command("search", help="查找相关段落。")(search.search)
     app.command("show", help="看一段原文、它的页码和前后文。")(show.show)
     app.command("read", help="看程序从一个文件里读懂了什么。")(read.read)

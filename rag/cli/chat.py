@@ -1,0 +1,148 @@
+"""`zhinan chat`: several questions in a row; a follow-up is understood from the ones before."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rag.cli.options import CorpusOption, EmbedderOption, IndexOption, OfflineOption, QuietOption, VerboseOption, settings_from
+from rag.errors import UsageError
+
+if TYPE_CHECKING:
+    from rag.answer.conversation import Conversation
+    from rag.knowledge_base import KnowledgeBase
+    from rag.types import Answer, Citation, Statement
+
+HELP = """直接输入问题，回车提问；可以接着上一问问：那老年人呢？剂量呢？它的禁忌呢？
+/source N  打开上一个回答的第 N 条出处，看原文和前后文
+/new       换一个话题，忘掉前面的问答
+/help      看这些说明
+/quit      退出（也可按 Ctrl-D）"""
+
+
+def chat(
+    llm: Annotated[bool, typer.Option("--llm", help="让配置好的大模型起草，逐句核对后才显示（设置 ZHINAN_LLM）。")] = False,
+    long: Annotated[bool, typer.Option("--long", help="多给几句。")] = False,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    embedder: EmbedderOption = None,
+    offline: OfflineOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> int:
+    """Talk until the input ends."""
+    from rag.answer.answerer import AskOptions
+    from rag.cli.session import open_base
+
+    settings = settings_from(corpus, index, embedder, offline, verbose)
+    model = None
+    if llm:
+        from rag.answer.chat_model import configured
+
+        model = configured(settings.llm, settings.llm_base_url, offline=settings.offline)
+    base = open_base(settings, quiet)
+    told: list[Statement] = []
+
+    def tell(statement: Statement) -> None:
+        told.append(statement)
+        typer.echo(f"· {statement.text}{marks(statement)}")
+
+    session = Session(base, base.chat(AskOptions(long=long, model=model, on_statement=tell if model else None)), told)
+    if sys.stdin.isatty() and not quiet:
+        typer.echo(HELP)
+    for line in _lines():
+        if line == "/quit":
+            break
+        for text in session.reply(line):
+            typer.echo(text)
+    return 0
+
+
+@dataclass
+class Session:
+    """A conversation at the terminal; `told` are the statements that were shown while they were written."""
+
+    base: KnowledgeBase
+    conversation: Conversation
+    told: list[Statement] = field(default_factory=list)
+
+    def reply(self, line: str) -> Iterator[str]:
+        """Yield the lines that answer a question or carry out a command; an unusable one gets a line that says why."""
+        command, _, argument = line.partition(" ")
+        try:
+            if not line.startswith("/"):
+                yield from self._answered(line)
+            elif command == "/source":
+                yield from self._source(argument.strip())
+            elif command == "/new":
+                self.conversation.clear()
+                yield "好的，换一个话题。"
+            elif command == "/help":
+                yield HELP
+            else:
+                yield f"没有命令 {command}。可用：/source N、/new、/help、/quit。"
+        except UsageError as error:
+            yield str(error)
+
+    def _answered(self, question: str) -> Iterator[str]:
+        from rag.cli.render import answer_lines
+
+        self.told.clear()
+        asked = len(self.conversation.turns)
+        answer = self.conversation.ask(question)
+        turn = self.conversation.turns[asked]
+        if turn.resolved != turn.asked:
+            yield f"（理解为：{turn.resolved}）"
+        yield from _without(self.told, answer_lines(answer))
+        yield ""
+
+    def _source(self, number: str) -> Iterator[str]:
+        from rag.cli.render import describe
+
+        citation = self._citation(number)
+        yield describe(citation)
+        before, after = self.base.neighbours(citation.passage_id)
+        passage = self.base.passage(citation.passage_id)
+        for mark, passages in (("  ", before), ("▶ ", [passage] if passage else []), ("  ", after)):
+            for p in passages:
+                yield f"{mark}{p.text}\n"
+
+    def _citation(self, number: str) -> Citation:
+        cited = self._last().citations
+        found = next((c for c in cited if str(c.n) == number.strip("[]")), None)
+        if found is None:
+            raise UsageError(f"上一个回答没有第“{number}”条出处；有的是：{'、'.join(str(c.n) for c in cited) or '无'}。写法：/source 1")
+        return found
+
+    def _last(self) -> Answer:
+        if not self.conversation.turns:
+            raise UsageError("还没有问过问题。请先输入一个问题，再用 /source 1 看出处。")
+        return self.conversation.turns[-1].answer
+
+
+def marks(statement: Statement) -> str:
+    """Write a statement's reference marks."""
+    return "".join(f"[{c.n}]" for c in statement.citations)
+
+
+def _without(told: list[Statement], lines: Iterator[str]) -> Iterator[str]:
+    """Leave out the statements that were shown already."""
+    shown = {f"· {s.text}{marks(s)}" for s in told}
+    return (line for line in lines if line not in shown)
+
+
+def _lines() -> Iterator[str]:
+    """Yield what is typed or piped in, line by line, without empty ones."""
+    asks = sys.stdin.isatty()
+    while True:
+        if asks:
+            typer.echo("问> ", nl=False)
+        line = sys.stdin.readline()
+        if not line:
+            return
+        if text := line.strip():
+            yield text
