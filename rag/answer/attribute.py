@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answer.evidence import Evidence
-from rag.answer.standalone import about, in_context, left_open, related
+from rag.answer.standalone import left_open
+from rag.answer.topic import about, in_context, related
 from rag.answer.verify import Reason, verify
 from rag.answer.verify.lexicon import PEOPLE
 from rag.text.segment import terms
@@ -35,7 +36,7 @@ def attribute(text: str, evidence: Sequence[Evidence], question: str = "") -> At
     """Find the evidence that supports a drafted sentence: one sentence, or one of the same topic for each of its parts."""
     if len(_CHINESE.findall(text)) < _LEAST_CHINESE:
         return Attributed(text, (), None, (Reason("content", text, ""),))
-    found, nearest, reasons = _single(text, evidence, text, question)
+    found, nearest, reasons = _single(text, evidence, question)
     if found:
         return Attributed(text, (found,))
     if joint := _joint(text, evidence, question):
@@ -50,15 +51,15 @@ def share(text: str, source: str) -> float:
 
 
 def _single(
-    text: str, evidence: Sequence[Evidence], named_in: str, question: str
+    text: str, evidence: Sequence[Evidence], question: str, whole: str = ""
 ) -> tuple[Evidence | None, Evidence | None, tuple[Reason, ...]]:
     """Return the first of the nearest evidence that supports a text, else the nearest with the reasons against it.
 
-    `named_in` is the whole sentence that the text is a part of; what it names need not be said again.
+    `whole` is the sentence that the text is a part of.
     """
     first: tuple[Evidence | None, tuple[Reason, ...]] = (None, ())
     for item in _nearest(text, evidence):
-        reasons = _against(text, item) or left_open(named_in, item, question)
+        reasons = _against(text, item) or left_open(text, item, question, whole)
         if not reasons:
             return item, item, ()
         if first[0] is None:
@@ -82,7 +83,7 @@ def _joint(text: str, evidence: Sequence[Evidence], question: str) -> tuple[Evid
         return ()
     found: list[Evidence] = []
     for part in parts:
-        item = _single(part, evidence, text, question)[0]
+        item = _single(part, evidence, question, text)[0]
         if item is None or any(not _alike(item, other) for other in found):
             return ()
         if found and _LEANS_BACK.match(part.strip()) and item.hit.passage.id != found[-1].hit.passage.id:

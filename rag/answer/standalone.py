@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from rag.answer.evidence import Evidence
+from rag.answer.topic import about, bare, names, related
 from rag.answer.verify import Reason
 from rag.answer.verify.entities import kind_of
 from rag.answer.verify.lexicon import PEOPLE, STRICT
@@ -19,85 +20,49 @@ from rag.answer.verify.reading import Reading, label, pairs, read
 _USED = 0.5  # share of a source clause's words that makes it used
 _HEADED = ("age", "pregnancy", "sex")  # people whom a heading limits what stands under it to
 _DOSES = ("dose", "frequency", "duration")
-_LESS_THAN_ANOTHER = 2  # names of one category; a heading with more does not tell which one is meant
 _TURNING = frozenset("不无未非没勿禁忌避免慎停除但仅只急慢荐")  # characters that turn, limit or weigh what is said
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _CONDITION = re.compile(r"\s*(?:若(?!干)|如(?!下|何|上|图|表|此)|当(?!地|前|天|日|时)|除|但|仅|只|否则|不过|一旦|对于)")
 
 
-def names(text: str, category: str) -> frozenset[str]:
-    """List the meanings of one category that a text names."""
-    return _names(read(text), category)
+def left_open(text: str, item: Evidence, question: str = "", whole: str = "") -> tuple[Reason, ...]:
+    """List what the source pins down and the drafted text leaves open; the question may name people and diseases.
 
-
-def left_open(text: str, item: Evidence, question: str = "") -> tuple[Reason, ...]:
-    """List what the source pins down and the drafted sentence leaves open; the question may name people and diseases."""
-    claim, asked, source = read(text), read(question), read(item.sentence.text)
+    `whole` is the sentence that the text is a part of: what it names need not be named again.
+    """
+    claim, named, asked, source = read(text), read(whole or text), read(question), read(item.sentence.text)
     used = _used(claim, source)
     return (
-        *_drug(claim, item, source), *_people(claim, asked, item, source), *_disease(claim, asked, item, source),
-        *_named(claim, source, used), *_turned(claim, source, used), *_figures(claim, source, used), *_conditions(source, used),
+        *_drug(claim, named, item, source), *_people(named, asked, item, source), *_disease(named, asked, item, source),
+        *_named(named, source, used), *_turned(claim, source, used), *_figures(claim, source, used), *_conditions(source, used),
     )  # fmt: skip
 
 
-def about(item: Evidence, category: str) -> frozenset[str]:
-    """List whom or what a piece of evidence is about: what its sentence names, else the nearest heading that names any."""
-    for text in (item.sentence.text, *reversed(item.hit.passage.section)):
-        if found := names(text, category):
-            return found
-    return frozenset()
-
-
-def in_context(item: Evidence) -> str:
-    """Write the sentence under the title and headings that name what it leaves open itself."""
-    text = item.sentence.text
-    if "|" in text:  # a row carries its caption and header already
-        return text
-    return ":".join([*dict.fromkeys(_fitting(item, read(text))), text])
-
-
-def related(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Tell whether two sets of names meet, or a name of one contains one of the other (肺炎, 社区获得性肺炎)."""
-    return any(a in b or b in a for a in map(_bare, one) for b in map(_bare, other))
-
-
-def _fitting(item: Evidence, sentence: Reading) -> Iterator[str]:
-    """Yield the headings without figures or polarity that name one thing each, of a kind that the sentence does not name."""
-    taken = {t.category for t in sentence.tokens if t.category in STRICT}
-    for heading in (item.hit.edition.title, *item.hit.passage.section):
-        reading = read(heading)
-        kinds = [t.category for t in reading.tokens if t.category in STRICT]
-        if not kinds or taken & set(kinds) or reading.quantities or any(t.marks for t in reading.tokens):
-            continue
-        if all(len(_names(reading, kind)) < _LESS_THAN_ANOTHER for kind in set(kinds)):
-            yield heading
-
-
-def _drug(claim: Reading, item: Evidence, source: Reading) -> Iterator[Reason]:
+def _drug(claim: Reading, named: Reading, item: Evidence, source: Reading) -> Iterator[Reason]:
     """Find the drug of the heading when a dose is stated and neither sentence says of what."""
-    if any(q.kind in _DOSES for q in claim.quantities) and not _names(source, "drug"):
+    if any(q.kind in _DOSES for q in claim.quantities) and not names(source, "drug"):
         theirs = about(item, "drug")
-        if theirs and not theirs & _names(claim, "drug"):
-            yield Reason("drug", "", _bare(min(theirs)))
+        if theirs and not theirs & names(named, "drug"):
+            yield Reason("drug", "", bare(min(theirs)))
 
 
 def _people(claim: Reading, asked: Reading, item: Evidence, source: Reading) -> Iterator[Reason]:
     heading = read(item.hit.passage.section[-1]) if item.hit.passage.section else None
     for category in sorted(PEOPLE):
-        theirs = _names(source, category)
+        theirs = names(source, category)
         if not theirs and heading is not None and category in _HEADED:
-            theirs = _names(heading, category)
-        said = _names(claim, category) or _names(asked, category)
+            theirs = names(heading, category)
+        said = names(claim, category) or names(asked, category)
         if theirs and not theirs & said:
-            yield Reason("population", "", _bare(min(theirs)))
+            yield Reason("population", "", bare(min(theirs)))
 
 
 def _disease(claim: Reading, asked: Reading, item: Evidence, source: Reading) -> Iterator[Reason]:
-    wanted = _names(asked, "disease")
-    headings = (names(h, "disease") for h in (item.hit.edition.title, *item.hit.passage.section))
-    theirs = _names(source, "disease").union(*headings)
-    if wanted and theirs and not related(theirs, wanted | _names(claim, "disease")):
-        yield Reason("content", "", _bare(min(theirs)))
+    wanted = names(asked, "disease")
+    headings = (names(read(h), "disease") for h in (item.hit.edition.title, *item.hit.passage.section))
+    theirs = names(source, "disease").union(*headings)
+    if wanted and theirs and not related(theirs, wanted | names(claim, "disease")):
+        yield Reason("content", "", bare(min(theirs)))
 
 
 def _used(claim: Reading, source: Reading) -> list[int]:
@@ -157,12 +122,3 @@ def _pairs(text: str) -> frozenset[str]:
 
 def _text(reading: Reading, clause: int) -> str:
     return reading.text[reading.starts[clause] : reading.end_of(clause)]
-
-
-def _names(reading: Reading, category: str) -> frozenset[str]:
-    mark = f"{category}:"
-    return frozenset(i for t in reading.tokens if t.category == category for i in t.ids if i.startswith(mark))
-
-
-def _bare(name: str) -> str:
-    return name.split(":", 1)[-1]
