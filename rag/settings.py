@@ -26,8 +26,8 @@ class Settings:
     embedder: str = "use-multilingual"
     llm: str = ""
     llm_base_url: str = ""
-    llm_trusted: bool = False
-    audit_log: str = ""
+    trust_local: bool = False
+    audit: str = ""
     offline: bool = False
     ocr: bool = True
     workers: int = 2

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from rag.answer import sufficiency
+from rag.answer import precautions, sufficiency
 from rag.answer.coverage import Coverage
 from rag.answer.evidence import Evidence, gather
 from rag.answer.extract import MAX_STATEMENTS, MAX_STATEMENTS_LONG, select
@@ -55,7 +55,8 @@ def answer(snapshot: Snapshot, embedder: Embedder, question: str, options: AskOp
     """Answer from the snapshot, or abstain with the nearest passages as reading."""
     options = options or AskOptions()
     started = time.perf_counter()
-    query = understand(checked(question))
+    care = precautions.take(checked(question), embedder.local, options.model.local if options.model else None)
+    query = understand(care.question)
     hits = search(snapshot, embedder, query, PASSAGES_READ, options.scope)
     retrieved = time.perf_counter()
     vector = embedder.encode([query.expanded], query=True)[0]
@@ -65,7 +66,7 @@ def answer(snapshot: Snapshot, embedder: Embedder, question: str, options: AskOp
     chosen = select(evidence, coverage, MAX_STATEMENTS_LONG if options.long else MAX_STATEMENTS)
     drafted = time.perf_counter()
     body = _Body()
-    if certainty >= sufficiency.THRESHOLD:
+    if care.medical and certainty >= sufficiency.THRESHOLD:
         body = _written(query.text, select(evidence, coverage, EVIDENCE_FOR_MODEL), chosen, options) if options.model else _extracted(chosen, options)
     return Answer(
         question=normalise(question),
@@ -73,9 +74,9 @@ def answer(snapshot: Snapshot, embedder: Embedder, question: str, options: AskOp
         mode=body.mode,
         confidence=certainty,
         statements=tuple(body.statements),
-        warnings=(*_edition_warnings(body.statements), *body.warnings),
+        warnings=(*care.warnings, *_edition_warnings(body.statements), *body.warnings),
         timings_ms=_timings(started, retrieved, drafted),
-        reading=() if body.statements else tuple(hits[:READINGS]),
+        reading=() if body.statements or not care.medical else tuple(hits[:READINGS]),
         usage=body.usage,
     )
 

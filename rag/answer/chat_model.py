@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from rag.errors import NetworkForbiddenError, ZhinanError
+from rag.privacy import outgoing
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -84,6 +85,7 @@ class ChatModel:
         however slowly or rarely anything arrives.
         """
         until = time.monotonic() + self.deadline if until is None else until
+        prompt = outgoing(prompt, self.local)
         pieces: queue.Queue[str | ChatModelError | None] = queue.Queue()
         stop = threading.Event()
         # a read that blocks cannot be interrupted: it is left to its own time-out in a thread that nobody waits for

@@ -60,7 +60,7 @@ def warnings(question: str) -> list[Notice]:
 
 def match(question: str) -> list[Rule]:
     """List the rules that a question meets, in the order of the data file."""
-    text = _SPACE.sub("，", simplify(normalise(question))).lower()
+    text = _SPACE.sub("，", simplify(normalise(question))).lower().replace(",", "，")
     text = text.replace("小时候", "孩提时")  # else its 小时 would read as a duration
     if general(text):
         return []

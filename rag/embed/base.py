@@ -12,11 +12,13 @@ import numpy as np
 class Embedder(ABC):
     """Turn texts into unit vectors; has the methods of LangChain's `Embeddings` and registers as one.
 
-    `id` names model and version and is recorded in the index; `dimension` is the vectors' length.
+    `id` names model and version and is recorded in the index; `dimension` is the vectors' length. `local` is None where
+    texts stay in this process, else whether the endpoint that they are sent to is on this machine.
     """
 
     id: str
     dimension: int
+    local: bool | None = None
 
     @abstractmethod
     def encode(self, texts: Sequence[str], *, query: bool = False) -> np.ndarray:

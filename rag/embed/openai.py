@@ -12,6 +12,7 @@ import numpy as np
 
 from rag.embed.base import Embedder, unit
 from rag.errors import EmbedderError
+from rag.privacy import outgoing
 
 if TYPE_CHECKING:
     from langchain_openai import OpenAIEmbeddings
@@ -28,7 +29,7 @@ class OpenAIEmbedder(Embedder):
         self.id = f"openai:{model}"
 
     @property
-    def local(self) -> bool:
+    def local(self) -> bool:  # type: ignore[override]
         """Tell whether the endpoint is on this machine."""
         return urlsplit(self.base_url).hostname in _LOOPBACK
 
@@ -53,7 +54,7 @@ class OpenAIEmbedder(Embedder):
         )
 
     def encode(self, texts: Sequence[str], *, query: bool = False) -> np.ndarray:
-        """Embed texts as float32 rows of unit length.
+        """Embed texts as float32 rows of unit length; questions are sent without what identifies a person.
 
         Raises EmbedderError when the endpoint cannot be reached or does not answer with vectors.
         """
@@ -61,8 +62,9 @@ class OpenAIEmbedder(Embedder):
             return np.zeros((0, self.dimension), np.float32)
         import openai
 
+        sent = [outgoing(t, self.local) for t in texts] if query else list(texts)
         try:
-            vectors = np.asarray(self._client.embed_documents(list(texts)), np.float32)
+            vectors = np.asarray(self._client.embed_documents(sent), np.float32)
         except (openai.OpenAIError, ValueError, TypeError) as error:
             raise EmbedderError(
                 f"向量服务 {self.base_url or 'api.openai.com'} 的模型 {self.model} 没有给出可用的结果：{error}。"
