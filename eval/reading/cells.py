@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -49,4 +50,5 @@ def _is_right(cell: GoldCell, tables: Sequence[Table]) -> bool:
 
 
 def _plain(text: str) -> str:
-    return squeeze(readable(text))
+    """Fold a cell for comparison, without the raised letters that point to a note below the table."""
+    return squeeze(re.sub("[ᵃ-ᶻ]", "", readable(text)))

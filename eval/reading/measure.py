@@ -5,19 +5,23 @@ from __future__ import annotations
 import resource
 import subprocess
 import time
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from eval.reading.similarity import char_f1, comparable, order_similarity
+from eval.reading.similarity import char_f1, comparable, order_similarity, share_of
 from rag.ingest.base import Reading
 from rag.ingest.passage import cut
 from rag.ingest.pdf import read_pdf
+from rag.ingest.recognition import GARBLED
+from rag.ingest.visibility import COVERED, OFF_PAGE, PALE, TINY, UNPAINTED
 from rag.text.normalise import squeeze
+from rag.text.sentences import split_sentences
 from rag.types import Passage, Table
 
-# What the independent texts do not hold.
-_NOT_IN_TEXTS = ("参考文献", "页码", "水印", "不可见文字")
+# Left out because it is not what the page shows: no part of a reading of the page.
+_NOT_ON_PAGE = (UNPAINTED, PALE, TINY, COVERED, OFF_PAGE, GARBLED)
 
 
 @dataclass(slots=True)
@@ -34,6 +38,8 @@ class Figures:
     pdftotext_f1: float
     text_recall: float | None = None
     text_f1: float | None = None
+    text_shared_f1: float | None = None
+    text_lacks: int = 0
     order: float | None = None
     left_out_in_passages: float = 0.0
     body_lost: float = 0.0
@@ -49,6 +55,7 @@ def measure(path: Path) -> Figures:
     verbatim = sum(
         squeeze(s.quote) in squeeze("".join(reading.page_texts[n - 1] for n in s.pages)) for _, s in sentences
     )
+    _, layer_recall, layer_f1 = char_f1("".join(layers[1]), "\n".join(reading.page_texts))
     figures = Figures(
         path.name,
         len(reading.page_texts),
@@ -57,30 +64,50 @@ def measure(path: Path) -> Figures:
         len(sentences),
         verbatim,
         sum(_in_layers(s.quote, s.pages, layers) for _, s in sentences),
-        char_f1("".join(layers[1]), "\n".join(reading.page_texts))[2],
+        layer_f1,
+        left_out_in_passages=_stray(passages, reading),
+        body_lost=1 - layer_recall,
         tables=[b.table for b in reading.blocks if b.table],
     )
     text = path.with_suffix(".txt")
     if text.is_file():
-        _against_text(figures, reading, passages, text.read_text(encoding="utf-8"))
+        _against_text(figures, reading, text.read_text(encoding="utf-8"))
     return figures
 
 
-def _against_text(figures: Figures, reading: Reading, passages: tuple[Passage, ...], gold: str) -> None:
+def _against_text(figures: Figures, reading: Reading, gold: str) -> None:
     """Compare with the independent text; what it does not hold of the left-out matter is no error of the reading."""
     body = "\n".join(b.text for b in reading.blocks if not b.table)
     tables = "\n".join(_table_text(b.table) for b in reading.blocks if b.table)
     known = comparable(gold)
     aside = "\n".join(n.text for n in reading.left_out)
-    shared = "\n".join(n.text for n in reading.left_out if comparable(n.text)[:40] in known)
+    shared = "\n".join(
+        n.text for n in reading.left_out if n.why not in _NOT_ON_PAGE and comparable(n.text)[:40] in known
+    )
     _, figures.text_recall, figures.text_f1 = char_f1(gold, "\n".join((body, tables, shared)))
+    both, lacking = _held_by(known, [*_sentences(body), *_cells(reading)])
+    figures.text_shared_f1 = char_f1(gold, "\n".join((*both, shared)))[2]
+    figures.text_lacks = sum(len(comparable(t)) for t in lacking)
     figures.order = order_similarity(gold, body, "\n".join((aside, tables, *_notes(reading))))
-    matter = {n.why for n in reading.left_out}
-    figures.left_out_in_passages = _stray(passages, reading) if matter else 0.0
-    kept = "".join(comparable(s.quote) for p in passages for s in p.sentences)
-    pieces = [comparable(b.text)[:24] for b in reading.blocks if b.kind == "paragraph"]
-    lost = sum(len(p) for p in pieces if p and p not in kept)
-    figures.body_lost = lost / max(1, sum(map(len, pieces)))
+
+
+def _held_by(known: str, texts: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Part texts into those that an independent text holds, at least in part, and those that it lacks."""
+    held: list[str] = []
+    lacking: list[str] = []
+    for text in texts:
+        (held if share_of(comparable(text), known) >= 0.3 else lacking).append(text)
+    return held, lacking
+
+
+def _sentences(body: str) -> list[str]:
+    return [body[start:stop] for start, stop in split_sentences(body)]
+
+
+def _cells(reading: Reading) -> list[str]:
+    """List the printed table cells, each once however many rows it spans."""
+    tables = [b.table for b in reading.blocks if b.table]
+    return [cell for t in tables for cell in (t.caption, *t.header, *(part for row in t.rows for part in row.quote.split(" ")))]
 
 
 def _stray(passages: tuple[Passage, ...], reading: Reading) -> float:

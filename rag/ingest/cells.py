@@ -19,7 +19,10 @@ LineMaker = Callable[[Sequence[Run]], list[Line]]
 
 @dataclass(slots=True)
 class RawRow:
-    """A row before header and caption are known: filled cells, and which of them are printed in this very row."""
+    """A row before header and caption are known: filled cells, and which of them are printed in this very row.
+
+    A `separate` row has nothing to do with the rows above it: its empty cells stay empty.
+    """
 
     cells: list[str]
     quote: str
@@ -27,6 +30,7 @@ class RawRow:
     whole: bool = False
     bold: bool = False
     depth: int = 1
+    separate: bool = False
     notes: list[Line] = field(default_factory=list)
 
 
@@ -177,7 +181,9 @@ def open_rows(
     slots = [_place(row, edges) for row in visual]
     flow = _Wrapping(slots, edges, breaks)
     if flow.parallel:
-        return [row for c in range(len(edges) - 1) for row in _column_items(flow, c, page, make)]
+        head = sum(base > breaks[0] for base in flow.base) if breaks else 1
+        header = _open_row(slots[:head], len(edges) - 1, page, make, following=None)
+        return [header, *(row for c in range(len(edges) - 1) for row in _column_items(flow, c, head, page, make))]
     groups: list[list[_Slots]] = []
     for at, row in enumerate(slots):
         if at and flow.goes_on(at, groups[-1]):
@@ -190,13 +196,13 @@ def open_rows(
     ]
 
 
-def _column_items(flow: _Wrapping, column: int, page: int, make: LineMaker) -> list[RawRow]:
-    """Read one column of a table whose columns are lists of their own, an item a row."""
+def _column_items(flow: _Wrapping, column: int, first: int, page: int, make: LineMaker) -> list[RawRow]:
+    """Read one column of a table whose columns are lists of their own, an item a row, from visual row `first`."""
     items: list[list[Run]] = []
-    for at, row in enumerate(flow.slots):
+    for at, row in enumerate(flow.slots[first:], start=first):
         if not row[column]:
             continue
-        if at and items and flow.continues(at, column):
+        if items and flow.continues(at, column):
             items[-1].extend(row[column])
         else:
             items.append(list(row[column]))
@@ -205,6 +211,7 @@ def _column_items(flow: _Wrapping, column: int, page: int, make: LineMaker) -> l
         own: list[list[Line]] = [[] for _ in range(len(flow.edges) - 1)]
         own[column] = make(runs)
         rows.append(_row([cell_text(part) for part in own], own, page))
+        rows[-1].separate = True
     return rows
 
 
@@ -268,12 +275,16 @@ class _Wrapping:
         self.slots, self.edges, self.breaks = slots, edges, breaks
         self.base = [min(r.base for slot in row for r in slot) for row in slots]
         columns = range(len(edges) - 1)
+        self.left = [min((r.x0 for row in slots for r in row[c]), default=0.0) for c in columns]
         self.right = [max((r.x1 for row in slots for r in row[c]), default=0.0) for c in columns]
         self.size = float(np.median([r.size for row in slots for slot in row for r in slot]))
         steps = [a - b for a, b in zip(self.base, self.base[1:], strict=False)]
         tight, loose = (min(steps), max(steps)) if steps else (0.0, 0.0)
         # Two clearly different leadings: the narrow one is a cell's, the wide one parts rows.
         self.step = (tight + loose) / 2 if loose > 1.25 * tight and sum(s > 1.2 * tight for s in steps) >= 2 else None
+        # Lines of one cell are never set this far apart, unless all of the table is.
+        usual = float(np.median(steps)) if steps else 0.0
+        self.slack = (0.8 if usual > 1.9 * self.size else 1.7) * self.size
         self.parallel = self._is_parallel()
 
     def parted(self, at: int) -> bool:
@@ -285,10 +296,10 @@ class _Wrapping:
         above, here = self.slots[at - 1][column], self.slots[at][column]
         if not above or not here:
             return False
-        room = self.edges[column + 1] - self.edges[column]
+        room = self.right[column] - self.left[column]
         # Lines wrap at the column's edge: a column that never comes near it has no wrapped lines.
         wraps = self.edges[column + 1] - self.right[column] < 2.4 * self.size
-        full = wraps and max(r.x1 for r in above) > self.right[column] - 1.7 * self.size
+        full = wraps and max(r.x1 for r in above) > self.right[column] - self.slack
         if full and (room >= 7 * self.size or sum(1 for slot in self.slots[at] if slot) == 1):
             return True
         return min(r.x0 for r in here) > min(r.x0 for r in above) + 0.6 * self.size and room >= 7 * self.size and full

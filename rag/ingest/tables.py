@@ -261,8 +261,8 @@ def _complete(table: PageTable, before: PageTable | None, width: int) -> None:
             group = row.cells[0]
             rows.append(("", row))
             continue
-        row.cells = _fill(row.cells, filled)
-        filled = row.cells
+        if not row.separate:
+            row.cells = filled = _fill(row.cells, filled)
         rows.append((group, row))
     table.table = _table(caption, header, _drop_bare_groups(rows))
 
