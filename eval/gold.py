@@ -15,7 +15,7 @@ from rag.text.normalise import squeeze
 
 _MARK = re.compile(r"\[\d+(?:[,-]\d+)*\]")
 _FOOT = re.compile(r"第\d+页/共\d+页")
-_LEAST_PART = 4  # characters of a quote that must stand on each of two pages
+_LEAST_PART = 4  # characters of a quote that must stand before a page turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def find(pages: Sequence[str], text: str) -> set[int]:
     if found := {n for n, page in enumerate(pages, 1) if wanted in page}:
         return found
     for n in range(len(pages) - 1):
-        for cut in range(_LEAST_PART, len(wanted) - _LEAST_PART + 1):
+        for cut in range(len(wanted) - 1, _LEAST_PART - 1, -1):
             if wanted[:cut] in pages[n] and wanted[cut:] in pages[n + 1]:
                 return {n + 1, n + 2}
     return set()

@@ -1,7 +1,7 @@
 """Hold the starter corpus's questions against its pages: find each quote's page, check every fact, count the styles.
 
-`python -m eval.questions_check` reports and fails on any finding; `--write` also fills in `pages` and writes the merged
-file eval/datasets/starter_qa.jsonl (one question a line, in the form of the third-party sets).
+`python -m eval.questions_check` reports and fails on any finding; `--write` also fills in `pages`, which change when a
+digest is typeset anew.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from rag.digest.digest import read_digest
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTIONS = ROOT / "eval" / "questions"
-MERGED = ROOT / "eval" / "datasets" / "starter_qa.jsonl"
 UNANSWERABLE = QUESTIONS / "unanswerable.jsonl"
 STYLES = {"colloquial", "dose", "contraindication", "referral", "followup", "clinician", "edition"}
 KINDS = {"near_miss", "other_disease", "non_medical"}
@@ -42,7 +41,7 @@ def guideline(guideline_id: str) -> Guideline | None:
 
 
 def check_question(q: dict[str, Any]) -> Iterator[str]:
-    """Yield what is wrong with a question; sets its `pages` where its quote is found."""
+    """Yield what is wrong with a question."""
     if missing := _NEEDED - set(q):
         yield f"缺 {'、'.join(sorted(missing))}"
         return
@@ -57,7 +56,8 @@ def check_question(q: dict[str, Any]) -> Iterator[str]:
     pages = gold_pages(source, q["quote"], q["facts"])
     if not pages:
         yield f"页面上找不到 quote：“{q['quote']}”"
-    q["pages"] = pages
+    elif q.get("pages") != pages:
+        yield f"pages 应为 {pages}，请运行 python -m eval.questions_check --write"
     for group in q["facts"]:
         if group_missing(source, group):
             yield f"指南里没有这组事实：{group}"
@@ -105,46 +105,48 @@ def write_lines(path: Path, rows: list[dict[str, Any]]) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def merged(q: dict[str, Any]) -> dict[str, Any]:
-    """Turn a question into the form of the third-party sets."""
-    row = {k: q[k] for k in ("id", "question", "style")} | {"doc": f"pdf/{q['guideline']}.pdf", "pages": q["pages"]}
-    return row | {k: q[k] for k in ("facts", "superseded_facts", "quote") if k in q}
-
-
-def counts(rows: list[dict[str, Any]]) -> Iterator[tuple[str, int, int]]:
+def counts() -> Iterator[tuple[str, int, int]]:
     """Yield each floor with the number of questions that there are and that there must be."""
-    have = Counter(q.get("style") for q in rows)
+    have = Counter(q.get("style") for path in QUESTIONS.glob("*.jsonl") for q in read_lines(path))
     for styles, least in FLOORS:
         name = "全部" if len(styles) == len(STYLES) else "+".join(styles)
         yield name, sum(have[s] for s in styles), least
+    yield "无答案", len(read_lines(UNANSWERABLE)), UNANSWERABLE_FLOOR
 
 
-def main(write: Annotated[bool, typer.Option("--write", help="写入 pages 和合并文件。")] = False) -> None:
-    """Check all questions; exit 1 when anything is wrong or a floor is not reached."""
-    wrong = 0
-    everything: list[dict[str, Any]] = []
+def findings() -> Iterator[str]:
+    """Yield what is wrong with the questions, each with its file and line."""
+    seen: Counter[str] = Counter()
     for path in sorted(QUESTIONS.glob("*.jsonl")):
         check = check_unanswerable if path == UNANSWERABLE else check_question
+        for n, q in enumerate(read_lines(path), 1):
+            seen[q.get("id", "")] += 1
+            for problem in (*check(q), *(["编号重复"] if seen[q.get("id", "")] > 1 else [])):
+                yield f"{path.relative_to(ROOT)}:{n}: {q.get('id')}：{problem}"
+
+
+def fill_pages() -> None:
+    """Write into every question file the pages that its quotes stand on now."""
+    for path in sorted(QUESTIONS.glob("*.jsonl")):
         rows = read_lines(path)
-        for n, q in enumerate(rows, 1):
-            for problem in check(q):
-                wrong += 1
-                print(f"{path.relative_to(ROOT)}:{n}: {q.get('id')}：{problem}")
-        if path != UNANSWERABLE:
-            everything.extend(rows)
-            if write:
-                write_lines(path, rows)
-    for name, count in Counter(q["id"] for q in everything).items():
-        if count > 1:
-            wrong += 1
-            print(f"编号重复：{name}")
+        for q in rows:
+            if _NEEDED <= set(q) and (source := guideline(q["guideline"])):
+                q["pages"] = gold_pages(source, q["quote"], q["facts"])
+        write_lines(path, rows)
+
+
+def main(write: Annotated[bool, typer.Option("--write", help="写入 pages。")] = False) -> None:
+    """Check all questions; exit 1 when anything is wrong or a floor is not reached."""
     if write:
-        write_lines(MERGED, [merged(q) for q in everything if q.get("pages")])
-    refused = len(read_lines(UNANSWERABLE)) if UNANSWERABLE.is_file() else 0
-    for name, have, least in (*counts(everything), ("无答案", refused, UNANSWERABLE_FLOOR)):
-        print(f"{name}：{have} / {least}{'' if have >= least else '  不足'}")
-        wrong += have < least
-    sys.exit(1 if wrong else 0)
+        fill_pages()
+    wrong = list(findings())
+    for line in wrong:
+        typer.echo(line)
+    short = False
+    for name, have, least in counts():
+        typer.echo(f"{name}：{have} / {least}{'' if have >= least else '  不足'}")
+        short = short or have < least
+    sys.exit(1 if wrong or short else 0)
 
 
 if __name__ == "__main__":

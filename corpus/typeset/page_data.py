@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
 from rag.digest.digest import Digest, DigestTable, Heading, Prose
 
+_Group = list[Heading | Prose | DigestTable]
 _CN = "零一二三四五六七八九十"
 _MIN_WEIGHT, _MAX_WEIGHT = 2.2, 7.0
 _NAMES_WIDER = 1.2  # drug names in the first column should not break
+_NARROW_COLUMNS, _NARROW_CELL = 4, 24  # up to so many columns with cells up to so long, a table fits into a text column
 _UNIT = r"(?:mmHg|mmol|μmol|nmol|pmol|mIU|IU|kPa|kcal|kJ|kg|mg|μg|ng|ml|min|cm|mm|℃|[gdhLU])"
 _NUMBER = r"[≥≤＞＜<>]?(?<![\d.])-?\d[\d.]*(?:/\d+)?"
 _KEPT = re.compile(
@@ -49,7 +51,7 @@ def page_data(digest: Digest, keywords: Sequence[str], replaced_by: Digest | Non
 def _blocks(digest: Digest) -> Iterator[dict[str, Any]]:
     """Yield headings with Chinese numbers, paragraphs of joined lines, lists and tables."""
     section = subsection = 0
-    for group in _grouped(digest):
+    for group in _wide_tables_first(_grouped(digest)):
         first = group[0]
         if isinstance(first, Heading):
             if first.level == 1:
@@ -67,6 +69,24 @@ def _blocks(digest: Digest) -> Iterator[dict[str, Any]]:
             yield {"kind": kind, "pieces": pieces("".join(p.text for p in group if isinstance(p, Prose)))}
 
 
+def _wide_tables_first(groups: Iterable[_Group]) -> list[_Group]:
+    """Put the full-width tables of a section right after its heading: they float, and should not float past its end.
+
+    Tables keep their order.
+    """
+    ordered: list[_Group] = []
+    start = 0
+    for group in groups:
+        if isinstance(group[0], DigestTable) and not _fits_a_column(group[0]):
+            ordered.insert(start, group)
+            start += 1
+            continue
+        ordered.append(group)
+        if isinstance(group[0], DigestTable) or (isinstance(group[0], Heading) and group[0].level == 1):
+            start = len(ordered)
+    return ordered
+
+
 def pieces(text: str) -> list[str | list[str]]:
     """Part a text into strings and [text, mark] pairs that must not be parted at the end of a line."""
     found: list[str | list[str]] = []
@@ -81,7 +101,7 @@ def pieces(text: str) -> list[str | list[str]]:
     return [*found, text[at:]] if at < len(text) else found
 
 
-def _grouped(digest: Digest) -> Iterator[list[Heading | Prose | DigestTable]]:
+def _grouped(digest: Digest) -> Iterator[_Group]:
     """Group the lines of one paragraph and the items of one list; every other block stands alone."""
     number = 0
     keys = []
@@ -104,8 +124,13 @@ def _table(table: DigestTable) -> dict[str, Any]:
         "caption": table.caption,
         "header": list(table.header),
         "rows": [[pieces(cell) for cell in row.cells] for row in table.rows],
+        "wide": not _fits_a_column(table),
         "widths": [round(_weight(cells) * (_NAMES_WIDER if i == 0 else 1), 2) for i, cells in enumerate(columns)],
     }
+
+
+def _fits_a_column(table: DigestTable) -> bool:
+    return len(table.header) <= _NARROW_COLUMNS and all(len(cell) <= _NARROW_CELL for row in table.rows for cell in row.cells)
 
 
 def _weight(cells: Sequence[str]) -> float:

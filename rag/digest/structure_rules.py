@@ -15,6 +15,7 @@ SECTIONS = (
 REQUIRED = ("概述", "诊断标准", "转诊指征", "健康教育要点", REFERENCES)
 DOSE_COLUMNS = ("药物", "起始剂量", "常用剂量", "最大剂量", "主要禁忌", "注意")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*-\d{4}")
+_POINTER = re.compile(r"(?:服法|用法)?同(?!时|服|侧|型|步|意|一)|见上")
 _NAMED = {"转诊指征": {"紧急转诊", "普通转诊"}}
 
 
@@ -81,6 +82,8 @@ def _tables(digest: Digest) -> Iterator[Finding]:
         for row in table.rows:
             if not all(row.cells):
                 yield Finding(digest.path, row.line, "表格里没有内容的格写“—”。")
+            if pointer := next(filter(_POINTER.match, row.cells), None):
+                yield Finding(digest.path, row.line, f"表格每行会单独被引用，“{pointer}”应写出所指的内容。")
     drugs = list(digest.section("药物治疗"))
     if drugs and not any(isinstance(b, DigestTable) and b.header == DOSE_COLUMNS for b in drugs) and _doses(digest):
         line = next(s.line for s in digest.sections if s.text == "药物治疗")
