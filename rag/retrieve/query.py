@@ -70,8 +70,8 @@ def understand(question: str) -> Query:
     return Query(
         text,
         tuple(g for g in groups if any(g.alternatives)),
-        tuple(dict.fromkeys(m.term for m in matches if m.kind == "aspect")),
-        tuple(dict.fromkeys(m.term for m in matches if m.kind == "population")),
+        tuple(dict.fromkeys(a for m in matches for a in m.heads("aspect"))),
+        tuple(dict.fromkeys(p for m in matches for p in m.heads("population"))),
         tuple((m.surface, r.term, _scale(r.kind, r.weight)) for m in matches for r in m.relations if r.term.lower() != m.surface),
     )
 

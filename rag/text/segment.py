@@ -19,16 +19,16 @@ _WORD = re.compile(r"\w")
 
 
 @cache
-def _segmenter() -> tuple[str, Callable[[str], list[str]]]:
-    """Return the segmenter's name and its search-mode cut, without guessing of unknown words (reproducible)."""
+def _segmenter() -> tuple[str, Callable[[str], list[str]], Callable[[str], list[str]]]:
+    """Return the segmenter's name, its search-mode cut and its plain cut, without guessing of unknown words (reproducible)."""
     try:
         import rjieba
     except ImportError:  # no wheel for this platform: the same dictionary, ten times slower
         import jieba
 
         jieba.setLogLevel("ERROR")
-        return "jieba", lambda text: jieba.lcut_for_search(text, HMM=False)
-    return "rjieba", lambda text: rjieba.cut_for_search(text, False)
+        return "jieba", lambda text: jieba.lcut_for_search(text, HMM=False), lambda text: jieba.lcut(text, HMM=False)
+    return "rjieba", lambda text: rjieba.cut_for_search(text, False), lambda text: rjieba.cut(text, False)
 
 
 def segmenter_name() -> str:
@@ -40,6 +40,16 @@ def words(text: str) -> list[str]:
     """Cut text into lower-case dictionary words, without punctuation."""
     cut = _segmenter()[1]
     return [w for w in cut(normalise(text).lower()) if _WORD.search(w)]
+
+
+def word_ends(text: str) -> frozenset[int]:
+    """Return the places between the words of a text as it stands, its two ends included."""
+    ends = {0}
+    at = 0
+    for word in _segmenter()[2](text):
+        at += len(word)
+        ends.add(at)
+    return frozenset(ends)
 
 
 def bigrams(text: str) -> list[str]:
