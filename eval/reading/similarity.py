@@ -41,7 +41,7 @@ def order_similarity(gold: str, body: str, apart: str) -> float:
     flow, aside = (comparable(t).replace(".", "") for t in (body, apart))
     wanted: list[tuple[str, list[int]]] = []
     for sentence in (comparable(s).replace(".", "") for s in _SENTENCE_END.split(gold)):
-        if len(sentence) < _LEAST_SENTENCE:
+        if len(sentence) < _LEAST_SENTENCE or share_of(sentence, aside) >= 0.8:
             continue
         places, share = _places(sentence, flow)
         # A sentence that a running head or a table interrupts in the gold text is placed by what is left of it.
@@ -56,15 +56,15 @@ def order_similarity(gold: str, body: str, apart: str) -> float:
 def _places(sentence: str, flow: str) -> tuple[list[int], float]:
     """Find where a sentence stands in a text: the places that most of its pieces agree on, and the share that does."""
     pieces = shingles(sentence, _SHINGLE)
-    votes: Counter[int] = Counter()
+    seen: dict[int, list[int]] = {}
     for n, piece in enumerate(pieces):
         at = flow.find(piece)
         while at >= 0:
-            votes[at - n] += 1
+            seen.setdefault(at - n, []).append(at)
             at = flow.find(piece, at + 1)
-    best = max(votes.values(), default=0)
+    best = max(map(len, seen.values()), default=0)
     found = sum(piece in flow for piece in pieces) / len(pieces)
-    return sorted(place for place, count in votes.items() if count >= 0.6 * best), found
+    return sorted(places[0] for places in seen.values() if len(places) >= 0.6 * best), found
 
 
 def shingles(text: str, size: int) -> list[str]:
