@@ -31,12 +31,17 @@ MAX_QUESTION = 2_000  # characters
 
 @dataclass(frozen=True, slots=True)
 class AskOptions:
-    """How a question is answered. `on_statement` is called with each statement as soon as it is verified."""
+    """How a question is answered.
+
+    `on_notice` is called with each precaution before anything is drafted, `on_statement` with each statement as soon as it
+    is verified.
+    """
 
     scope: Scope = Scope()
     long: bool = False
     model: ChatModel | None = None
     on_statement: Callable[[Statement], None] | None = None
+    on_notice: Callable[[Notice], None] | None = None
 
 
 def checked(question: str) -> str:
@@ -56,6 +61,8 @@ def answer(snapshot: Snapshot, embedder: Embedder, question: str, options: AskOp
     options = options or AskOptions()
     started = time.perf_counter()
     care = precautions.take(checked(question), embedder.local, options.model.local if options.model else None)
+    for notice in care.warnings if options.on_notice else ():
+        options.on_notice(notice)
     query = understand(care.question)
     hits = search(snapshot, embedder, query, PASSAGES_READ, options.scope)
     retrieved = time.perf_counter()

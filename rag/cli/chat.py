@@ -15,7 +15,7 @@ from rag.errors import UsageError
 if TYPE_CHECKING:
     from rag.answer.conversation import Conversation
     from rag.knowledge_base import KnowledgeBase
-    from rag.types import Answer, Citation, Statement
+    from rag.types import Answer, Citation
 
 HELP = """直接输入问题，回车提问；可以接着上一问问：那老年人呢？剂量呢？它的禁忌呢？
 /source N  打开上一个回答的第 N 条出处，看原文和前后文
@@ -36,6 +36,7 @@ def chat(
 ) -> int:
     """Talk until the input ends."""
     from rag.answer.answerer import AskOptions
+    from rag.cli.render import notice_line, statement_line
     from rag.cli.session import open_base
 
     settings = settings_from(corpus, index, embedder, offline, verbose)
@@ -45,13 +46,16 @@ def chat(
 
         model = configured(settings.llm, settings.llm_base_url, offline=settings.offline)
     base = open_base(settings, quiet)
-    told: list[Statement] = []
+    told: list[str] = []
 
-    def tell(statement: Statement) -> None:
-        told.append(statement)
-        typer.echo(f"· {statement.text}{marks(statement)}")
+    def tell(line: str) -> None:
+        told.append(line)
+        typer.echo(line)
 
-    session = Session(base, base.chat(AskOptions(long=long, model=model, on_statement=tell if model else None)), told)
+    options = AskOptions(long=long)
+    if model:
+        options = AskOptions(long=long, model=model, on_notice=lambda n: tell(notice_line(n)), on_statement=lambda s: tell(statement_line(s)))
+    session = Session(base, base.chat(options), told)
     if sys.stdin.isatty() and not quiet:
         typer.echo(HELP)
     for line in _lines():
@@ -64,11 +68,11 @@ def chat(
 
 @dataclass
 class Session:
-    """A conversation at the terminal; `told` are the statements that were shown while they were written."""
+    """A conversation at the terminal; `told` are the lines that were shown while the answer was being written."""
 
     base: KnowledgeBase
     conversation: Conversation
-    told: list[Statement] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
 
     def reply(self, line: str) -> Iterator[str]:
         """Yield the lines that answer a question or carry out a command; an unusable one gets a line that says why."""
@@ -97,7 +101,7 @@ class Session:
         turn = self.conversation.turns[asked]
         if turn.resolved != turn.asked:
             yield f"（理解为：{turn.resolved}）"
-        yield from _without(self.told, answer_lines(answer))
+        yield from (text for text in answer_lines(answer) if text not in self.told)
         yield ""
 
     def _source(self, number: str) -> Iterator[str]:
@@ -122,17 +126,6 @@ class Session:
         if not self.conversation.turns:
             raise UsageError("还没有问过问题。请先输入一个问题，再用 /source 1 看出处。")
         return self.conversation.turns[-1].answer
-
-
-def marks(statement: Statement) -> str:
-    """Write a statement's reference marks."""
-    return "".join(f"[{c.n}]" for c in statement.citations)
-
-
-def _without(told: list[Statement], lines: Iterator[str]) -> Iterator[str]:
-    """Leave out the statements that were shown already."""
-    shown = {f"· {s.text}{marks(s)}" for s in told}
-    return (line for line in lines if line not in shown)
 
 
 def _lines() -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rag.types import Answer, Citation, Edition, Hit
+from rag.types import Answer, Citation, Edition, Hit, Notice, Statement
 
 _DISCLAIMER = "以上摘自指南，供医务人员参考，不能代替医生对患者的判断。"
 
@@ -12,7 +12,7 @@ _DISCLAIMER = "以上摘自指南，供医务人员参考，不能代替医生�
 def answer_lines(answer: Answer) -> Iterator[str]:
     """Yield an answer's lines: warnings first, then statements, then where each comes from."""
     for warning in answer.warnings:
-        yield f"! {warning.message}"
+        yield notice_line(warning)
     if answer.status == "abstained":
         yield "没有找到足够的依据，不作回答。"
         if answer.reading:
@@ -20,14 +20,23 @@ def answer_lines(answer: Answer) -> Iterator[str]:
             yield from hit_lines(answer.reading)
         return
     for statement in answer.statements:
-        marks = "".join(f"[{c.n}]" for c in statement.citations)
-        yield f"· {statement.text}{marks}"
+        yield statement_line(statement)
     yield ""
     yield "出处"
     for citation in answer.citations:
         yield f"[{citation.n}] {describe(citation)}"
     yield ""
     yield _DISCLAIMER
+
+
+def notice_line(notice: Notice) -> str:
+    """Write a warning in one line."""
+    return f"! {notice.message}"
+
+
+def statement_line(statement: Statement) -> str:
+    """Write a statement with its reference marks."""
+    return f"· {statement.text}{''.join(f'[{c.n}]' for c in statement.citations)}"
 
 
 def describe(citation: Citation) -> str:
