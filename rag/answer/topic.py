@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from rag.answer.evidence import Evidence
 from rag.answer.verify.lexicon import STRICT
 from rag.answer.verify.reading import Reading, read
 
+_DATED = re.compile(r"[(（][^()（）]*\d{4}[^()（）]*[)）]")
 _LESS_THAN_ANOTHER = 2  # names of one category; a heading with more does not tell which one is meant
 
 
@@ -46,7 +48,7 @@ def related(one: frozenset[str], other: frozenset[str]) -> bool:
 def _fitting(item: Evidence, sentence: Reading) -> Iterator[str]:
     """Yield the headings without figures or polarity that name one thing each, of a kind that the sentence does not name."""
     taken = {t.category for t in sentence.tokens if t.category in STRICT}
-    for heading in (item.hit.edition.title, *item.hit.passage.section):
+    for heading in (_DATED.sub("", item.hit.edition.title), *item.hit.passage.section):
         reading = read(heading)
         kinds = [t.category for t in reading.tokens if t.category in STRICT]
         if not kinds or taken & set(kinds) or reading.quantities or any(t.marks for t in reading.tokens):

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rag.cli.options import CorpusOption, EmbedderOption, IndexOption, OfflineOption, QuietOption, VerboseOption, settings_from
+from rag.cli.options import (
+    CorpusOption,
+    EmbedderOption,
+    IndexOption,
+    OfflineOption,
+    QuietOption,
+    VerboseOption,
+    settings_from,
+)
 from rag.errors import UsageError
 
 if TYPE_CHECKING:

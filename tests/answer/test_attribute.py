@@ -103,3 +103,9 @@ def test_parts_about_different_drugs_or_from_different_editions_do_not_join():
 def test_a_sentence_in_another_language_is_refused_with_a_reason():
     result = attribute("Use 5 mg once daily.", (AMLODIPINE,))
     assert result.support == () and result.reasons
+
+
+def test_the_title_lends_the_disease_that_the_sentence_leaves_out():
+    goal = evidence("血压应降至＜130/80 mmHg。", ("五、降压目标",))
+    assert supported("高血压患者血压应降至＜130/80 mmHg。", goal) == (goal,)
+    assert supported("糖尿病患者血压应降至＜130/80 mmHg。", goal) == ()
