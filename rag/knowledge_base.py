@@ -15,6 +15,7 @@ from rag.types import Answer, Edition, Hit, Passage
 if TYPE_CHECKING:
     from rag.answer.answerer import AskOptions
     from rag.answer.conversation import Conversation
+    from rag.changes import Change
     from rag.index.builder import BuildReport, Progress
     from rag.retrieve.langchain import GuidelineRetriever
     from rag.retrieve.scope import Scope
@@ -31,14 +32,20 @@ class KnowledgeBase:
 
     @classmethod
     def open(cls, index: str | Path, *, embedder: str | Embedder = DEFAULT_EMBEDDER) -> KnowledgeBase:
-        """Open the published snapshot of an index.
+        """Open the published snapshot of an index folder, or of a file that `zhinan pack` wrote.
 
         Raises IndexUnusableError when it is missing, damaged or made with another schema, tokenizer or embedder.
         """
         from rag.index.manifest import expected_manifest
 
+        folder = Path(index)
+        if folder.is_file():
+            from rag.pack import opened
+
+            folder, packed_with = opened(folder)
+            embedder = packed_with if embedder == DEFAULT_EMBEDDER else embedder
         chosen = load_embedder(embedder) if isinstance(embedder, str) else embedder
-        return cls(open_current(Path(index), expected_manifest(chosen.id)), chosen)
+        return cls(open_current(folder, expected_manifest(chosen.id)), chosen)
 
     @classmethod
     def build(
@@ -66,6 +73,15 @@ class KnowledgeBase:
         return build_index(corpora.load(Path(corpus), SUFFIXES), Path(index), options, progress)
 
     update = build
+
+    @staticmethod
+    def rollback(index: str | Path) -> str:
+        """Publish an index's previous snapshot again and return its name. Raises IndexUnusableError when there is none."""
+        from rag.index.lock import writer_lock
+        from rag.index.pointer import step_back
+
+        with writer_lock(Path(index)):
+            return step_back(Path(index))
 
     def search(self, text: str, k: int = 10, *, scope: Scope | None = None) -> list[Hit]:
         """Find the k best passages for a text, best first."""
@@ -103,6 +119,12 @@ class KnowledgeBase:
                   if self.snapshot.passage_editions[n] == self.snapshot.passage_editions[number]]
         passages = {n: self.snapshot.passage(n) for n in around if n != number}
         return [p for n, p in passages.items() if n < number], [p for n, p in passages.items() if n > number]
+
+    def diff(self, old: str, new: str) -> list[Change]:
+        """List what the edition `new` says differently from `old`, both ids. Raises UsageError for an unknown id."""
+        from rag.changes import compare
+
+        return compare(self.snapshot.document(old), self.snapshot.document(new))
 
     @property
     def editions(self) -> Sequence[Edition]:

@@ -7,7 +7,9 @@ import json
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -15,50 +17,61 @@ from rag.errors import CorpusError, IndexUnusableError
 from rag.files import file_hash, sync, write_whole
 from rag.index.pointer import POINTER
 from rag.index.snapshot import Snapshot
+from rag.settings import cache_directory
 
 SCHEMA = "zhinan.pack/1"
 CONTENTS = "PACK.json"
+SETTINGS = "zhinan.toml"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def pack(snapshot: Snapshot, corpus: Path, out: Path, embedder: str) -> str:
-    """Write snapshot and corpus into one file; return the pack's digest (SHA-256 of its table of contents).
+    """Write snapshot, corpus and settings into one file; return the pack's digest (SHA-256 of its table of contents).
 
-    The same snapshot and corpus give the same bytes. Secrets are never read, so none can be packed.
+    The same snapshot and corpus give the same bytes. Of the settings only those are written that the index needs, so
+    that no secret is packed. Raises CorpusError when a file of the corpus is not the one that was indexed.
     """
     members = dict(_members(snapshot, corpus))
-    contents = {
-        "schema": SCHEMA,
-        "snapshot": snapshot.id,
-        "embedder": embedder,
-        "files": {name: file_hash(path) for name, path in members.items()},
-    }
-    data = _canonical(contents)
+    settings = f'corpus = "corpus"\nindex = "index"\nembedder = {json.dumps(embedder)}\n'.encode()
+    files = {name: file_hash(path) for name, path in members.items()} | {SETTINGS: hashlib.sha256(settings).hexdigest()}
+    data = _canonical({"schema": SCHEMA, "snapshot": snapshot.id, "embedder": embedder, "files": files})
 
     def write(temporary: Path) -> None:
         with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr(zipfile.ZipInfo(CONTENTS, _EPOCH), data)
+            for name, content in ((CONTENTS, data), (SETTINGS, settings)):
+                archive.writestr(_entry(name), content)
             for name, path in members.items():
-                info = zipfile.ZipInfo(name, _EPOCH)
-                info.compress_type = zipfile.ZIP_DEFLATED
-                with path.open("rb") as source, archive.open(info, "w", force_zip64=True) as target:
+                with path.open("rb") as source, archive.open(_entry(name), "w", force_zip64=True) as target:
                     shutil.copyfileobj(source, target, 1 << 20)
 
     write_whole(out, write)
     return hashlib.sha256(data).hexdigest()
 
 
-def unpack(file: Path, target: Path) -> dict[str, Any]:
+def opened(file: Path) -> tuple[Path, str]:
+    """Return the index folder and the embedder of a pack, unpacked once into the user's cache and checked byte by byte."""
+    contents, digest = _contents(file)
+    folder = cache_directory() / "packs" / digest[:32]
+    if not folder.is_dir():
+        unpack(file, folder)
+    return folder / "index", str(contents["embedder"])
+
+
+def unpack(file: Path, target: Path, expected: str = "") -> dict[str, Any]:
     """Unpack into `target/index` and `target/corpus`, all or nothing; return the contents with their digest.
 
-    Raises IndexUnusableError when the file is no pack, or any byte differs from what the pack says of itself.
+    `expected` is the digest that came by another way than the file. Raises IndexUnusableError when the file is no pack,
+    when any byte differs from what the pack says of itself, or when its digest is another.
     """
-    if target.exists() and any(target.iterdir()):
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise CorpusError(f"{target} 不是空目录。请换一个目录，以免覆盖已有内容。")
+    contents, digest = _contents(file)
+    if expected and digest != expected.strip().lower():
+        raise IndexUnusableError(f"{file} 的校验值是 {digest}，与给出的不同，已拒绝。请向打包的人核对，或重新拷贝原文件。")
     target.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=".unpack-", dir=target.parent))
     try:
-        contents = _extract(file, folder)
+        _extract(file, folder, contents["files"])
         pointer = folder / "index" / POINTER
         pointer.write_text(contents["snapshot"] + "\n", encoding="ascii")
         sync(folder)
@@ -67,32 +80,50 @@ def unpack(file: Path, target: Path) -> dict[str, Any]:
         folder.rename(target)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return contents
+    return contents | {"digest": digest}
 
 
-def _extract(file: Path, folder: Path) -> dict[str, Any]:
+def _contents(file: Path) -> tuple[dict[str, Any], str]:
+    """Read a pack's table of contents and its digest. Raises IndexUnusableError when it is no pack or was changed."""
+    with _readable(file) as archive:
+        data = archive.read(CONTENTS)
+        contents = json.loads(data)
+        if contents["schema"] != SCHEMA or sorted(archive.namelist()) != sorted([CONTENTS, *contents["files"]]):
+            raise IndexUnusableError(f"{file} 的目录与内容不符，可能被改动过，已拒绝。请重新拷贝原文件。")
+    return contents, hashlib.sha256(data).hexdigest()
+
+
+def _extract(file: Path, folder: Path, expected: dict[str, str]) -> None:
+    with _readable(file) as archive:
+        for name, digest in expected.items():
+            path = folder / _safe(name, file)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with archive.open(name) as source, path.open("wb") as out:
+                shutil.copyfileobj(source, out, 1 << 20)
+            if file_hash(path) != digest:
+                raise IndexUnusableError(f"{file} 里的 {name} 与记录的校验值不符，可能被改动或拷坏了，已拒绝。请重新拷贝原文件。")
+
+
+@contextmanager
+def _readable(file: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(file) as archive:
-            data = archive.read(CONTENTS)
-            contents = json.loads(data)
-            expected: dict[str, str] = contents["files"]
-            if contents["schema"] != SCHEMA or sorted(archive.namelist()) != sorted([CONTENTS, *expected]):
-                raise IndexUnusableError(f"{file} 的目录与内容不符，可能被改动过，已拒绝。请重新拷贝原文件。")
-            for name, digest in expected.items():
-                path = folder / _safe(name, file)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                with archive.open(name) as source, path.open("wb") as out:
-                    shutil.copyfileobj(source, out, 1 << 20)
-                if file_hash(path) != digest:
-                    raise IndexUnusableError(f"{file} 里的 {name} 与记录的校验值不符，可能被改动或拷坏了，已拒绝。请重新拷贝原文件。")
-    except (zipfile.BadZipFile, KeyError, TypeError, ValueError, EOFError) as error:
+            yield archive
+    except (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError, AttributeError, EOFError, NotImplementedError) as error:
         raise IndexUnusableError(f"{file} 不是完整的指南针包（{error}）。请重新拷贝原文件。") from error
-    return contents | {"digest": hashlib.sha256(data).hexdigest()}
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, _EPOCH)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    return info
 
 
 def _safe(name: str, file: Path) -> PurePosixPath:
     path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name or path.parts[0] not in {"index", "corpus"}:
+    if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name or (
+        path.parts[0] not in {"index", "corpus"} and name != SETTINGS
+    ):
         raise IndexUnusableError(f"{file} 里有越界的路径 {name}，已拒绝。请只用可信来源的包。")
     return path
 
@@ -103,8 +134,10 @@ def _members(snapshot: Snapshot, corpus: Path) -> Iterator[tuple[str, Path]]:
     if (corpus / "manifest.toml").is_file():
         yield "corpus/manifest.toml", corpus / "manifest.toml"
     for edition in snapshot.editions:
-        if (path := corpus / edition.source).is_file():
-            yield f"corpus/{edition.source}", path
+        path = corpus / edition.source
+        if not path.is_file() or file_hash(path) != edition.sha256:
+            raise CorpusError(f"{path} 与索引里的不是同一份。请先运行 zhinan index update，再打包。")
+        yield f"corpus/{edition.source}", path
 
 
 def _canonical(contents: dict[str, Any]) -> bytes:

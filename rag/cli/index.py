@@ -143,14 +143,12 @@ def verify(
 @app.command(help="退回上一个快照；语料不变，下一次 update 又会跟上语料。")
 def rollback(index: IndexOption = None, as_json: JsonOption = False, verbose: VerboseOption = False) -> int:
     """Publish the snapshot before the current one again."""
-    from rag.index.lock import writer_lock
-    from rag.index.pointer import step_back
+    from rag.knowledge_base import KnowledgeBase
 
     settings = settings_from(index=index, verbose=verbose)
     if not settings.index.is_dir():
         raise IndexUnusableError(f"{settings.index} 里没有索引。请运行：zhinan index build --index {settings.index}")
-    with writer_lock(settings.index):
-        name = step_back(settings.index)
+    name = KnowledgeBase.rollback(settings.index)
     typer.echo(json.dumps({"snapshot": name}) if as_json else f"已退回快照 {name}：{settings.index}")
     return 0
 

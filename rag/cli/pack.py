@@ -26,20 +26,21 @@ def pack(
     base = open_base(settings, quiet)
     digest = write_pack(base.snapshot, settings.corpus, out, settings.embedder)
     typer.echo(f"已写入 {out}（{out.stat().st_size / 1e6:.1f} MB）\n校验值 {digest}")
-    typer.echo(f"在另一台机器上：zhinan unpack {out.name} 目录，然后 zhinan ask --index 目录/index --corpus 目录/corpus \"问题\"")
+    typer.echo(f"在另一台机器上：zhinan unpack {out.name} 目录 --digest {digest}，或直接 zhinan ask --index {out.name} \"问题\"")
     return 0
 
 
 def unpack(
     file: Annotated[Path, typer.Argument(help="zhinan pack 写出的文件。")],
     target: Annotated[Path, typer.Argument(help="放到哪个（空的或不存在的）目录。")],
+    digest: Annotated[str, typer.Option("--digest", help="打包时显示的校验值；不同则拒绝。", show_default=False)] = "",
     verbose: VerboseOption = False,
 ) -> int:
     """Unpack after checking every byte."""
     from rag.pack import unpack as read_pack
 
     settings_from(verbose=verbose)
-    contents = read_pack(file, target)
+    contents = read_pack(file, target, digest)
     typer.echo(f"已解到 {target}，校验值 {contents['digest']}")
-    typer.echo(f"提问：zhinan ask --index {target}/index --corpus {target}/corpus \"问题\"")
+    typer.echo(f"提问：进入 {target} 后运行 zhinan ask \"问题\"，或 zhinan ask --index {target}/index --corpus {target}/corpus \"问题\"")
     return 0

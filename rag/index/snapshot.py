@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rag.codec import edition_from_json, passage_from_json
-from rag.errors import IndexUnusableError
+from rag.errors import IndexUnusableError, UsageError
 from rag.files import file_hash, sync
 from rag.index import dense
 from rag.index.hold import held, hold
 from rag.index.lexical import LexicalIndex
 from rag.index.pointer import history, point_at
-from rag.types import Edition, Passage
+from rag.types import Document, Edition, Metadata, Passage
 
 if TYPE_CHECKING:
     import faiss
@@ -77,6 +77,15 @@ class Snapshot:
     def edition_of(self, number: int) -> Edition:
         """Return the edition that a passage belongs to."""
         return self.editions[self.passage_editions[number]]
+
+    def document(self, guideline_id: str) -> Document:
+        """Return an edition's passages as a document without page texts. Raises UsageError for an unknown id."""
+        for number, edition in enumerate(self.editions):
+            if edition.guideline_id == guideline_id:
+                first, last = np.searchsorted(self.passage_editions, [number, number + 1])
+                said = Metadata(edition.title, edition.issuer, edition.year, edition.edition, edition.doi)
+                return Document(said, (), tuple(self.passage(n) for n in range(first, last)))
+        raise UsageError(f"索引里没有 {guideline_id}。请用 zhinan corpus list 查看编号。")
 
     def find(self, passage_id: str) -> int | None:
         """Return the number of the passage with this id (`guideline:n`), or None."""
