@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from rag.answer import precautions, sufficiency
+from rag.answer import audit, precautions, sufficiency
 from rag.answer.coverage import Coverage
 from rag.answer.evidence import Evidence, gather
 from rag.answer.extract import MAX_STATEMENTS, MAX_STATEMENTS_LONG, select
@@ -75,7 +75,7 @@ def answer(snapshot: Snapshot, embedder: Embedder, question: str, options: AskOp
     body = _Body()
     if care.medical and certainty >= sufficiency.THRESHOLD:
         body = _written(query.text, select(evidence, coverage, EVIDENCE_FOR_MODEL), chosen, options) if options.model else _extracted(chosen, options)
-    return Answer(
+    result = Answer(
         question=normalise(question),
         status="answered" if body.statements else "abstained",
         mode=body.mode,
@@ -86,6 +86,8 @@ def answer(snapshot: Snapshot, embedder: Embedder, question: str, options: AskOp
         reading=() if body.statements or not care.medical else tuple(hits[:READINGS]),
         usage=body.usage,
     )
+    audit.record(result, options.model.name if options.model else "")
+    return result
 
 
 @dataclass

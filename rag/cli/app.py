@@ -40,7 +40,7 @@ app = typer.Typer(
 
 
 def _mount() -> None:
-    from rag.cli import ask, chat, check, corpus, diff, doctor, evaluate, index, pack, read, search, show
+    from rag.cli import ask, audit, chat, check, corpus, diff, doctor, evaluate, index, pack, read, search, show
 
     app.command("ask", help="回答问题，每句话都有出处；证据不足时不作答（退出码 3）。")(ask.ask)
     app.command("chat", help="连续提问，接着上一问问；/help 看用法，也可从标准输入读问题。")(chat.chat)
@@ -53,6 +53,7 @@ def _mount() -> None:
     app.command("unpack", help="解开 pack 写出的文件；内容被改动过则拒绝。")(pack.unpack)
     app.add_typer(corpus.app, name="corpus")
     app.add_typer(index.app, name="index")
+    app.add_typer(audit.app, name="audit")
     app.command("eval", help="在问题集上测量质量与速度（需要源码目录）。",
                 context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(evaluate.evaluate)
     app.command("doctor", help="检查安装、配置和缺少的东西。")(doctor.doctor)
