@@ -162,14 +162,19 @@ def _settle_gutters(pages: Sequence[PageRead]) -> None:
     found = [g for p in pages for g in p.gutters]
     if len(found) < 2:
         return
-    usual = max(found, key=lambda g: sum(abs(g[0] - h[0]) + abs(g[1] - h[1]) < 8 for h in found))
+    usual = max(found, key=lambda g: sum(_near(g, h) for h in found))
     for page in pages:
-        if len(page.gutters) != 1 or abs(page.gutters[0][0] - usual[0]) + abs(page.gutters[0][1] - usual[1]) < 8:
+        if len(page.gutters) > 1 or (page.gutters and _near(page.gutters[0], usual)):
             continue
         crossing = sum(r.x0 < usual[0] - 2 and r.x1 > usual[1] + 2 for r in page.runs)
-        sided = sum(r.x0 >= usual[1] - 4 for r in page.runs)
-        if sided > 3 * crossing:
+        right = sum(r.x0 >= usual[1] - 4 for r in page.runs)
+        left = sum(r.x1 <= usual[0] + 4 for r in page.runs)
+        if right > 3 * crossing and (page.gutters or min(left, right) >= 4):
             page.gutters = [usual]
+
+
+def _near(a: tuple[float, float], b: tuple[float, float]) -> bool:
+    return abs(a[0] - b[0]) + abs(a[1] - b[1]) < 8
 
 
 def _leave_out_furniture(pages: Sequence[PageRead]) -> None:
@@ -201,7 +206,18 @@ def _take_tables(page: PageRead) -> None:
 
     if page.glyphs:
         page.tables, page.runs = find_tables(page.drawing, page.runs, page.number, make)
-    page.gutters = find_gutters(page.runs, 0.0, page.frame.width)
+    page.gutters = find_gutters([*page.runs, *_stand_ins(page)], 0.0, page.frame.width)
+
+
+def _stand_ins(page: PageRead) -> list[Run]:
+    """Make lines in place of the tables that stand in one column: they part the columns as text does."""
+    size = float(np.median([r.size for r in page.runs])) if page.runs else 10.0
+    narrow = [t for t in page.tables if t.x1 - t.x0 < 0.6 * page.frame.width]
+    return [
+        Run([], t.x0, t.x1, t.y0 + (0.3 + 1.5 * n) * size, size, False)
+        for t in narrow
+        for n in range(int((t.y1 - t.y0) / (1.5 * size)))
+    ]
 
 
 def _make_lines(page: PageRead) -> None:
