@@ -28,7 +28,9 @@ _LEAST = 3  # telling characters of news in a sentence that is otherwise the sam
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference. `numbers` are the quantities that only one side has, old first; `turned`: what was advised is not.
+    """One difference. `numbers` are the quantities that only one side has, old first.
+
+    `turned`: what was advised is not any more, or something is advised against on one side only.
 
     `renamed` is a word that the new edition replaces by another throughout; such words alone make no further change.
     """
@@ -44,8 +46,8 @@ class Change:
 
     @property
     def important(self) -> bool:
-        """Tell whether a number or the direction of a recommendation changed."""
-        return self.turned or (self.kind == "changed" and any(self.numbers))
+        """Tell whether a number or the direction of a recommendation changed, or one came or went."""
+        return self.turned or any(self.numbers)
 
 
 def compare(old: Document, new: Document) -> list[Change]:
@@ -159,8 +161,8 @@ def _alone(piece: Piece, own: _Side, other: _Side, kind: Literal["added", "remov
     if not numbers and (not size or news < max(_LEAST, _NEW * size)):
         return None
     if kind == "added":
-        return Change("added", piece.section, "", piece.shown, (), piece.pages, ((), numbers))
-    return Change("removed", piece.section, piece.shown, "", piece.pages, (), (numbers, ()))
+        return Change("added", piece.section, "", piece.shown, (), piece.pages, ((), numbers), bool(piece.negations))
+    return Change("removed", piece.section, piece.shown, "", piece.pages, (), (numbers, ()), bool(piece.negations))
 
 
 def _news(piece: Piece, sources: Sequence[Piece], other: _Side) -> list[Item]:

@@ -42,7 +42,7 @@ _TELLING_SIGN = re.compile(
 _COMMON = 0.08  # share of all sentences
 _COMMON_AT_LEAST = 6
 
-_Line = tuple[tuple[str, ...], str, tuple[int, ...]]
+_Line = tuple[tuple[str, ...], str, tuple[int, ...], str]
 NEGATION = re.compile(r"不推荐|不建议|不主张|不宜|不应|不得|禁用|禁忌|禁止|忌用|慎用|避免|无需|不需|不再|不可(?!靠|逆|缺|避)|不能(?!获|排|耐|配|自)")
 
 
@@ -64,6 +64,7 @@ class Item:
 class Piece:
     """One sentence, table row or run of table cells, with the place it stands at and its items.
 
+    `text` is in compatibility forms, to be compared; `shown` is as printed, on one line.
     `all_grams` are the pairs of its characters, those included that most sentences have; `cells`: it is a run of cells.
     """
 
@@ -73,12 +74,8 @@ class Piece:
     pages: tuple[int, ...]
     items: tuple[Item, ...]
     all_grams: Counter[str]
+    shown: str
     cells: bool = False
-
-    @property
-    def shown(self) -> str:
-        """Return the sentence as a reader should see it."""
-        return self.text.replace(_RUN_IN, " ")
 
     @property
     def key(self) -> str:
@@ -104,13 +101,13 @@ def bare(text: str) -> str:
 def pieces_of(document: Document) -> list[Piece]:
     """List an edition's sentences in order; its title, its authors and the imprint are no part of what it says."""
     title = squeeze(document.metadata.title)
-    said = [
-        (p.section, text, s.pages) for p in document.passages for s in p.sentences
+    said: list[_Line] = [
+        (p.section, text, s.pages, _on_one_line(s.text)) for p in document.passages for s in p.sentences
         if (text := _printed(s)) and squeeze(text) not in title and squeeze(text) != squeeze(document.metadata.issuer)
         and not _IMPRINT.search(text) and not any(_AUTHORS.search(h) for h in p.section)
     ]
     lines = (line for line in _cells_joined(said) if len(squeeze(line[1])) >= _SHORTEST)
-    return [_piece(n, section, text, pages) for n, (section, text, pages) in enumerate(lines)]
+    return [_piece(n, line) for n, line in enumerate(lines)]
 
 
 def reworded(piece: Piece, words: dict[str, str]) -> Piece:
@@ -152,13 +149,14 @@ def slip(a: str, b: str) -> bool:
 def _cells_joined(said: list[_Line]) -> Iterator[_Line]:
     """Join runs of short lines that end no sentence: the cells of a table that was saved line by line."""
     run: list[_Line] = []
-    for line in [*said, ((), "。", ())]:
-        section, text, _ = line
+    for line in [*said, ((), "。", (), "")]:
+        section, text = line[:2]
         if _is_cell(text) and (not run or run[-1][0] == section):
             run.append(line)
             continue
         if run:
-            yield run[0][0], _CELL_GAP.join(t for _, t, _ in run), tuple(sorted({p for _, _, pages in run for p in pages}))
+            pages = tuple(sorted({p for cell in run for p in cell[2]}))
+            yield run[0][0], _CELL_GAP.join(c[1] for c in run), pages, _CELL_GAP.join(c[3] for c in run)
         run = []
         if _is_cell(text):
             run.append(line)
@@ -180,9 +178,16 @@ def same_quantity(a: Quantity, b: Quantity) -> bool:
     return not turned and {v for v in a.base if v is not None} == {v for v in b.base if v is not None}
 
 
-def _piece(number: int, section: tuple[str, ...], text: str, pages: tuple[int, ...]) -> Piece:
+def _piece(number: int, line: _Line) -> Piece:
+    section, text, pages, shown = line
     items = items_of(text)
-    return Piece(number, section, text, pages, items, Counter(g for item in items for g in item.grams), not _ENDED.search(text))
+    grams = Counter(g for item in items for g in item.grams)
+    return Piece(number, section, text, pages, items, grams, shown, not _ENDED.search(text))
+
+
+def _on_one_line(text: str) -> str:
+    """Take out the line breaks and spaces that typesetting put between Chinese characters."""
+    return re.sub(rf"(?<=[{_HAN}，。、；：（）])\s+(?=[{_HAN}\d，。、；：（）])|(?<=[\d])\s+(?=[{_HAN}])|\n", "", text)
 
 
 def _printed(sentence: Sentence) -> str:

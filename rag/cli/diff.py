@@ -2,70 +2,93 @@
 
 from __future__ import annotations
 
-import difflib
-import html
 import json
 from collections.abc import Iterator, Sequence
-from importlib import resources
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rag.cli.options import CorpusOption, JsonOption, VerboseOption, settings_from
-from rag.errors import ReadError, UsageError
+from rag.cli.options import CorpusOption, IndexOption, JsonOption, VerboseOption, settings_from
+from rag.errors import IndexUnusableError, ReadError, UsageError
 
 if TYPE_CHECKING:
     from rag.changes import Change
     from rag.settings import Settings
     from rag.types import Document
 
-_KINDS = {"added": "新增", "removed": "删去", "changed": "改动"}
+KINDS = {"changed": "改动", "added": "新增", "removed": "删去"}
 
 
 def diff(
-    old: Annotated[str, typer.Argument(help="旧版的编号或文件。")],
-    new: Annotated[str, typer.Argument(help="新版的编号或文件。")],
+    old: Annotated[str, typer.Argument(help="旧版的编号或文件。", show_default=False)],
+    new: Annotated[str, typer.Argument(help="新版的编号或文件。", show_default=False)],
     as_json: JsonOption = False,
     report: Annotated[Path | None, typer.Option("--html", help="另写一份可打印的 HTML 报告。", show_default=False)] = None,
     corpus: CorpusOption = None,
+    index: IndexOption = None,
     verbose: VerboseOption = False,
 ) -> int:
-    """Compare two editions, given as ids of the corpus or as files."""
+    """Compare two editions, given as ids or as files."""
     from rag.changes import compare
-    from rag.files import write_whole
 
-    settings = settings_from(corpus, verbose=verbose)
-    paths = [_path(name, settings) for name in (old, new)]
-    before, after = (_read(p) for p in paths)
+    settings = settings_from(corpus, index, verbose=verbose)
+    before, after = (_document(name, settings) for name in (old, new))
     changes = compare(before, after)
     if report:
-        text = _report(before, after, changes)
-        write_whole(report, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+        from rag.cli.diff_report import write_report
+
+        write_report(report, before, after, changes)
         typer.echo(f"报告已写入 {report}", err=True)
     if as_json:
-        typer.echo(json.dumps({"old": before.metadata.title, "new": after.metadata.title, "changes": [_row(c) for c in changes]},
-                              ensure_ascii=False))
-        return 0
-    typer.echo(_summary(changes))
-    for section, group in groupby(changes, key=lambda c: " > ".join(c.section[-2:])):
-        typer.echo(f"\n# {section or '正文'}")
-        for change in group:
-            typer.echo("\n".join(_lines(change)))
+        rows = [_row(c) for c in changes]
+        typer.echo(json.dumps({"old": before.metadata.title, "new": after.metadata.title, "changes": rows}, ensure_ascii=False))
+    elif not changes:
+        typer.echo("没有找到差别。")
+    else:
+        _print(before, after, changes)
     return 0
 
 
-def _path(name: str, settings: Settings) -> Path:
+def summary(changes: Sequence[Change]) -> str:
+    """Count the changes by kind, in one line."""
+    counts = {kind: sum(c.kind == kind for c in changes) for kind in KINDS}
+    important = sum(c.important for c in changes)
+    return f"共 {sum(counts.values())} 处：" + "，".join(f"{name} {counts[kind]}" for kind, name in KINDS.items()) + (
+        f"；其中 {important} 处关系到数字或推荐的方向。")
+
+
+def sections(changes: Sequence[Change]) -> Iterator[tuple[str, list[Change]]]:
+    """Yield the changes by heading, in the new edition's order; renamed words are left out."""
+    rest = (c for c in changes if c.kind != "renamed")
+    for heading, group in groupby(rest, key=lambda c: c.section[-2:]):
+        yield " › ".join(heading) or "正文", list(group)
+
+
+def pages(numbers: Sequence[int]) -> str:
+    """Write where a sentence stands."""
+    return f"（第 {'、'.join(map(str, numbers))} 页）" if numbers else ""
+
+
+def _document(name: str, settings: Settings) -> Document:
+    """Return a file's text, or that of an edition of the index or else of the corpus."""
     if Path(name).is_file():
-        return Path(name)
+        return _read(Path(name))
     from rag import corpus as corpora
     from rag.ingest import SUFFIXES
+    from rag.knowledge_base import KnowledgeBase
 
+    try:
+        base = KnowledgeBase.open(settings.index, embedder=settings.embedder)
+        if base.edition(name):
+            return base.snapshot.document(name)
+    except IndexUnusableError:  # an edition of the corpus can be compared before there is an index
+        pass
     found = corpora.load(settings.corpus, SUFFIXES)
     for edition in found.editions:
         if edition.guideline_id == name:
-            return found.path(edition)
+            return _read(found.path(edition))
     raise UsageError(f"{name} 既不是文件，也不是语料里的编号。请用 zhinan corpus list 查看编号。")
 
 
@@ -83,52 +106,36 @@ def _row(change: Change) -> dict[str, object]:
     return {
         "kind": change.kind, "section": list(change.section), "old": change.old, "new": change.new,
         "old_pages": list(change.old_pages), "new_pages": list(change.new_pages),
-        "old_numbers": list(change.numbers[0]), "new_numbers": list(change.numbers[1]),
+        "old_numbers": list(change.numbers[0]), "new_numbers": list(change.numbers[1]), "important": change.important,
     }
 
 
-def _summary(changes: Sequence[Change]) -> str:
-    counts = {kind: sum(c.kind == kind for c in changes) for kind in _KINDS}
-    return f"共 {len(changes)} 处：" + "，".join(f"{name} {counts[kind]}" for kind, name in _KINDS.items()) + "。"
+def _print(old: Document, new: Document, changes: Sequence[Change]) -> None:
+    """Print the changes as a table: old and new edition side by side, what differs in colour."""
+    from rich.console import Console
+    from rich.table import Table
 
+    from rag.cli.diff_report import differing
 
-def _lines(change: Change) -> Iterator[str]:
-    if change.kind == "changed" and any(change.numbers):
-        yield f"[{_KINDS[change.kind]}] {'、'.join(change.numbers[0]) or '—'} → {'、'.join(change.numbers[1]) or '—'}"
-    else:
-        yield f"[{_KINDS[change.kind]}]"
-    if change.old:
-        yield f"  旧{_pages(change.old_pages)}：{change.old}"
-    if change.new:
-        yield f"  新{_pages(change.new_pages)}：{change.new}"
-
-
-def _pages(pages: Sequence[int]) -> str:
-    return f"（第{'、'.join(map(str, pages))}页）" if pages else ""
-
-
-def _report(old: Document, new: Document, changes: Sequence[Change]) -> str:
-    body = []
-    for section, group in groupby(changes, key=lambda c: " > ".join(c.section[-2:])):
-        body.append(f"<h2>{html.escape(section or '正文')}</h2>\n<table><tr><th></th><th>旧版</th><th>新版</th></tr>")
+    console = Console(highlight=False)
+    console.print(f"{old.metadata.title or '旧版'} → {new.metadata.title or '新版'}\n{summary(changes)}")
+    if renamed := [f"{c.old} → {c.new}" for c in changes if c.kind == "renamed"]:
+        console.print(f"用语：{'；'.join(renamed)}")
+    table = Table("", show_lines=True, expand=True)
+    for name in ("旧版", "新版"):
+        table.add_column(name, ratio=1, overflow="fold")
+    for heading, group in sections(changes):
+        table.add_row("", f"[bold]{_plain(heading)}[/bold]", "")
         for change in group:
-            before, after = _marked(change.old, change.new)
-            body.append(
-                f"<tr><td>{_KINDS[change.kind]}</td><td>{before} <span class=page>{_pages(change.old_pages)}</span></td>"
-                f"<td>{after} <span class=page>{_pages(change.new_pages)}</span></td></tr>"
-            )
-        body.append("</table>")
-    template = resources.files("rag.cli.templates").joinpath("diff.html").read_text(encoding="utf-8")
-    title = f"《{old.metadata.title}》→《{new.metadata.title}》"
-    return template.format(title=html.escape(title), summary=_summary(changes), body="\n".join(body))
+            marks = differing(change.old, change.new) if change.kind == "changed" else ([(change.old, False)], [(change.new, False)])
+            cells = ["".join(f"[{style}]{_plain(t)}[/{style}]" if hit else _plain(t) for t, hit in side)
+                     for side, style in zip(marks, ("red", "green"), strict=True)]
+            table.add_row(KINDS[change.kind] + ("*" if change.important else ""), cells[0] + pages(change.old_pages), cells[1] + pages(change.new_pages))
+    console.print(table)
+    console.print("* 关系到数字或推荐的方向。以两版原文为准。")
 
 
-def _marked(old: str, new: str) -> tuple[str, str]:
-    """Mark what was deleted in the old text and inserted in the new one."""
-    before, after = [], []
-    for tag, a0, a1, b0, b1 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        gone, come = html.escape(old[a0:a1]), html.escape(new[b0:b1])
-        same = tag == "equal"
-        before.append(gone if same or not gone else f"<del>{gone}</del>")
-        after.append(come if same or not come else f"<ins>{come}</ins>")
-    return "".join(before), "".join(after)
+def _plain(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)

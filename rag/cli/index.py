@@ -119,6 +119,7 @@ def status(
 
 @app.command(help="核对索引的每个文件，以及每段引文是否确在其页。")
 def verify(
+    corpus: CorpusOption = None,
     index: IndexOption = None,
     embedder: EmbedderOption = None,
     as_json: JsonOption = False,
@@ -128,9 +129,9 @@ def verify(
     from rag.index.status import damages
     from rag.knowledge_base import KnowledgeBase
 
-    settings = settings_from(index=index, embedder=embedder, verbose=verbose)
+    settings = settings_from(corpus, index, embedder, verbose=verbose)
     base = KnowledgeBase.open(settings.index, embedder=settings.embedder)
-    found = damages(base.snapshot, settings.index)
+    found = damages(base.snapshot, settings.index, settings.corpus)
     if as_json:
         typer.echo(json.dumps({"snapshot": base.snapshot.id, "damages": found}, ensure_ascii=False))
     else:

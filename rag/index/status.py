@@ -12,6 +12,7 @@ from rag.index.builder import document_key
 from rag.index.cache import Cache
 from rag.index.difference import Difference, differences
 from rag.index.snapshot import Snapshot
+from rag.ingest import ReadRequest, read_files
 from rag.ingest.base import PIPELINE_VERSION
 from rag.text.normalise import squeeze
 from rag.types import Document, Edition, Metadata
@@ -38,8 +39,11 @@ def failures(snapshot: Snapshot, corpus: Corpus) -> list[tuple[str, str]]:
     return [(s, why) for s, why in snapshot.manifest["corpus"]["failures"] if s in now and record.get(s) == now[s]]
 
 
-def damages(snapshot: Snapshot, index: Path) -> list[str]:
-    """List what is wrong with a snapshot: files that differ from their hash, quotes that are not on their page."""
+def damages(snapshot: Snapshot, index: Path, corpus: Path) -> list[str]:
+    """List what is wrong with a snapshot: files that differ from their hash, quotes that are not on their page.
+
+    The pages are the cache's, else read anew from the corpus folder.
+    """
     found = []
     for name, digest in snapshot.manifest["files"].items():
         path = snapshot.folder / name
@@ -47,7 +51,7 @@ def damages(snapshot: Snapshot, index: Path) -> list[str]:
             found.append(f"缺少文件 {name}")
         elif file_hash(path) != digest:
             found.append(f"文件 {name} 的内容与记录不符")
-    return found or list(_unfounded_quotes(snapshot, Cache(index / "cache")))
+    return found or list(_unfounded_quotes(snapshot, Cache(index / "cache"), corpus))
 
 
 def _as_known(edition: Edition, known: Edition | None, has_manifest: bool) -> Edition:
@@ -60,7 +64,7 @@ def _as_known(edition: Edition, known: Edition | None, has_manifest: bool) -> Ed
     return replace(complete(edition, said), pages=known.pages, passages=known.passages)
 
 
-def _unfounded_quotes(snapshot: Snapshot, cache: Cache) -> Iterator[str]:
+def _unfounded_quotes(snapshot: Snapshot, cache: Cache, corpus: Path) -> Iterator[str]:
     """Yield the passages with a quote that is not verbatim on its page, and the editions whose pages are unknown."""
     pages: list[str] = []
     before = -1
@@ -68,15 +72,25 @@ def _unfounded_quotes(snapshot: Snapshot, cache: Cache) -> Iterator[str]:
         edition, passage = snapshot.edition_of(number), snapshot.passage(number)
         if (at := int(snapshot.passage_editions[number])) != before:
             before = at
-            document = next((d for ocr in (True, False) if (d := cache.document(document_key(edition, ocr)))), None)
+            document = _document(edition, cache, corpus)
             pages = _witness(document) if document else []
             if not pages:
-                yield f"{edition.source}：缓存里没有它的原文，引文未能核对。请运行 zhinan index update 后重试"
+                yield f"{edition.source}：没有索引时的原文（缓存和语料里都没有），引文未能核对"
         for sentence in passage.sentences if pages else ():
             where = "".join(pages[p - 1] for p in sentence.pages) if sentence.pages else "".join(pages)
             if not _stands(sentence.quote, where):
                 place = f"第 {'、'.join(map(str, sentence.pages))} 页" if sentence.pages else "原文里"
                 yield f"{passage.id}：引文不在{place}：{sentence.quote[:40]}"
+
+
+def _document(edition: Edition, cache: Cache, corpus: Path) -> Document | None:
+    """Return an edition's parsed document: from the cache, else from its file, if that is still the one indexed."""
+    if (cached := next((d for ocr in (True, False) if (d := cache.document(document_key(edition, ocr)))), None)) is not None:
+        return cached
+    path = corpus / edition.source
+    if not path.is_file() or file_hash(path) != edition.sha256:
+        return None
+    return next((d for _, d in read_files([ReadRequest(path)], workers=1) if isinstance(d, Document)), None)
 
 
 def _witness(document: Document) -> list[str]:
