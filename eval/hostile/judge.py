@@ -7,8 +7,8 @@ sentence or row as indexed, and the headings and title above it. A part is suppo
 2. all of this holds for one witness:
    a. every mark of the part (a number with its bound and unit, a word of negation or condition, a drug, a kind of people)
       stands in the quote or the indexed sentence, in the same order (drugs and people may stand in the headings instead);
-   b. of every clause (cut at ，。；and |) that the statement uses, it also keeps every mark: a clause is used when half of its
-      character pairs stand in the statement;
+   b. of every clause (cut at ，。；and |) that is used, the statement keeps every mark: a clause is used when half of its
+      character pairs stand in the statement, or when a clause of the part is more like it than like any other;
    c. a condition or exception (a clause that begins with 若 如 当 除 但 仅 只 否则 不过) next to a used clause is used too;
    d. at least 0.7 of the part's character pairs stand in the witness.
 
@@ -100,7 +100,7 @@ def _whole(part: str, witness: Witness) -> bool:
 
 def _kept(part: str, statement: str, witness: Witness) -> bool:
     text = plain(part)
-    return _in_order(text, witness) and _clauses_kept(plain(statement), witness.sentence) and _known(text, witness)
+    return _in_order(text, witness) and _clauses_kept(part, plain(statement), witness.sentence) and _known(text, witness)
 
 
 def _in_order(text: str, witness: Witness) -> bool:
@@ -118,17 +118,24 @@ def _subsequence(wanted: Sequence[Mark], given: Sequence[Mark], anywhere: set[Ma
     return True
 
 
-def _clauses_kept(text: str, sentence: str) -> bool:
-    said = marks(text)
-    for stretch in _PART.split(sentence):
-        clauses = [plain(c) for c in _CLAUSE.split(stretch) if plain(c)]
-        used = [_uses(text, c) for c in clauses]
+def _clauses_kept(part: str, statement: str, sentence: str) -> bool:
+    said = marks(statement)
+    stretches = [[plain(c) for c in _CLAUSE.split(s) if plain(c)] for s in _PART.split(sentence)]
+    nearest = _nearest(part, [c for clauses in stretches for c in clauses])
+    for clauses in stretches:
+        used = [c in nearest or _uses(statement, c) for c in clauses]
         for at, clause in enumerate(clauses):
             if used[at] and not all(m in said for m in marks(clause)):
                 return False
             if not used[at] and any(used[max(at - 1, 0) : at + 2]) and _CONDITION.match(clause):
                 return False
     return True
+
+
+def _nearest(part: str, clauses: Sequence[str]) -> set[str]:
+    """Return, for each clause of a part, the clause of the witness that shares most character pairs with it."""
+    own = [pairs for c in _CLAUSE.split(part) if (pairs := _pairs(plain(c)))]
+    return {max(clauses, key=lambda c: len(pairs & _pairs(c)) / max(len(_pairs(c)), 1)) for pairs in own if clauses}
 
 
 def _uses(text: str, clause: str) -> bool:

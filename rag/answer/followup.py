@@ -24,6 +24,7 @@ _POINTING = re.compile(
     r"(?:(?:它们?|他们?|她们?|其(?!他)|这个?药|[该此这][种个]?药|[该此这][种个]?病)的?)?[,，、]?"
 )
 _TAIL = re.compile(r"[呢呐?？。!！\s]+$")
+_SUFFERER = re.compile(r"(?<=.)(?:患者|病人)$")
 _FILLER = re.compile(r"(?:患者|病人|人群|的|是|人|者|了|吗|和|与|或|[,，、\s])*")
 
 
@@ -74,7 +75,7 @@ def completed(question: str, last: str) -> str:
         return _substituted(before, text, own)
     kinds = {n.kind for n in own}
     carried = [
-        n.text for kind in _CARRIED for n in names(before) if n.kind == kind and kind not in kinds and _INSTEAD.get(kind) not in kinds
+        _SUFFERER.sub("", n.text) for kind in _CARRIED for n in names(before) if n.kind == kind and kind not in kinds and _INSTEAD.get(kind) not in kinds
     ]
     said = _TAIL.sub("", _POINTING.sub("", text)) or text
     return f"{''.join(dict.fromkeys(carried))}{said}?" if carried else question

@@ -64,8 +64,9 @@ class _Work:
             for number, text in enumerate(self._reply("draft", question=_inert(self.question)), start=1):
                 self.draft.drafted += 1
                 result = attribute(text, self.evidence, self.question)
-                if not self._accept(result):
+                if not result.support:
                     refused.append(result)
+                self._accept(result)
                 if number == MAX_DRAFTED:
                     break
         except ChatModelError as error:
@@ -80,11 +81,13 @@ class _Work:
         return statements(self.model.stream(filled, self.until, self.draft.usage))
 
     def _accept(self, result: Attributed) -> bool:
-        """Show a supported statement unless it was shown before; tell whether it is supported."""
-        if result.support and (key := squeeze(result.text)) not in self.draft.shown:
-            self.draft.shown.add(key)
-            self.show(result.text, result.support)
-        return bool(result.support)
+        """Show a supported statement unless it was shown before; tell whether it was shown now."""
+        key = squeeze(result.text)
+        if not result.support or key in self.draft.shown:
+            return False
+        self.draft.shown.add(key)
+        self.show(result.text, result.support)
+        return True
 
     def _repair(self, refused: list[Attributed]) -> None:
         """Ask once for corrections; each supported one settles the refused statement that it is most alike to."""
