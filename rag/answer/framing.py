@@ -19,6 +19,7 @@ _REACH = 30  # characters before a symptom in which its negation may stand
 @dataclass(frozen=True, slots=True)
 class _Words:
     continued: tuple[str, ...]
+    blood: str
     past: dict[str, tuple[str, ...]]
     general: dict[str, tuple[str, ...]]
     denied: re.Pattern[str]
@@ -36,7 +37,7 @@ def _words() -> _Words:
         rf"(?:{filler}|(?:{symptoms})[、，和及或与]?|[^，。；！？,;!?但却就只可而仅、和及或与]{{1,12}}[、和及或与])*$"
     )
     lists = {part: {k: tuple(v.split("|")) for k, v in data[part].items()} for part in ("past", "general")}
-    return _Words(tuple(n["continued"].split("|")), lists["past"], lists["general"], denied, re.compile(rf"(?:{n['after']})(?=[，。；！？,;!?]|了|$)"))
+    return _Words(tuple(n["continued"].split("|")), n["blood"], lists["past"], lists["general"], denied, re.compile(rf"(?:{n['after']})(?=[，。；！？,;!?]|了|$)"))
 
 
 def negated(text: str, span: Span) -> bool:
@@ -46,6 +47,8 @@ def negated(text: str, span: Span) -> bool:
     cut = list(_SENTENCE_END.finditer(before))
     clause = before[cut[-1].end() :] if cut else before
     if text[span.start] in "无没" and text.startswith(words.continued, span.end):
+        return True
+    if text[span.end - 1] == "血" and text[span.end : span.end + 1] in {*words.blood}:
         return True
     return bool(words.denied.search(clause) or words.denied_after.match(text, span.end))
 
