@@ -8,9 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pypdfium2
-import pypdfium2.raw as pdfium_c
 
-from rag.errors import ReadError
 from rag.ingest import base
 from rag.ingest.assemble import assemble
 from rag.ingest.base import Reading
@@ -19,8 +17,9 @@ from rag.ingest.frame import Frame, main_turn, upright_drawing, upright_glyphs
 from rag.ingest.furniture import WATERMARK, find_furniture, find_watermarks
 from rag.ingest.glyphs import Glyphs, read_glyphs
 from rag.ingest.layout import Line, Run, build_line, find_runs, join_runs, line_box, outline_line
+from rag.ingest.opening import open_pdf
 from rag.ingest.page import PageRead
-from rag.ingest.recognition import Region, Scans, read_image
+from rag.ingest.recognition import NeedsRecognition, Scans, read_image
 from rag.ingest.rules import read_drawing
 from rag.ingest.tables import find_tables
 from rag.ingest.visibility import SEEN, find_unseen
@@ -28,14 +27,6 @@ from rag.text.normalise import squeeze
 from rag.types import Box, LeftOut
 
 TURNED = "水印或旋转文字"
-
-
-class NeedsRecognition(Exception):
-    """Page images are wanted before a file can be read: `wanted` lists page numbers (1-based) with a region or None."""
-
-    def __init__(self, wanted: list[tuple[int, Region | None]], pages: int) -> None:
-        super().__init__(f"{len(wanted)} pages need recognition")
-        self.wanted, self.pages = wanted, pages
 
 
 def read_pdf(path: Path, *, password: str | None = None, ocr: bool = True, scans: Scans | None = None) -> Reading:
@@ -70,35 +61,6 @@ def _read_pages(path: Path, password: str | None, scans: Scans) -> list[PageRead
     finally:
         document.close()
     return pages
-
-
-def open_pdf(path: Path, password: str | None = None) -> pypdfium2.PdfDocument:
-    """Open a PDF, with an empty user password if need be; raise ReadError with what to do where that fails."""
-    try:
-        document = pypdfium2.PdfDocument(path, password=password)
-        pages = len(document)
-    except FileNotFoundError as error:
-        raise ReadError(f"找不到文件：{path}") from error
-    except pypdfium2.PdfiumError as error:
-        raise ReadError(_open_failure(path, password)) from error
-    if pages == 0:
-        raise ReadError(f"PDF 没有任何页面：{path.name}。请检查文件是否完整。")
-    return document
-
-
-def _open_failure(path: Path, password: str | None) -> str:
-    """Say in Chinese why pdfium did not open a file and what to do about it."""
-    if path.stat().st_size == 0:
-        return f"文件是空的（0 字节）：{path.name}。请重新下载或复制该文件。"
-    if pdfium_c.FPDF_GetLastError() == pdfium_c.FPDF_ERR_PASSWORD:
-        if password:
-            return f"PDF 的密码不对：{path.name}。请用 --password 给出正确的密码。"
-        return f"PDF 有密码保护：{path.name}。请用 --password 给出密码。"
-    with path.open("rb") as file:
-        head = file.read(1024)
-    if b"%PDF" not in head:
-        return f"文件名是 .pdf，内容却不是 PDF：{path.name}。请检查文件来源。"
-    return f"PDF 已损坏，无法打开：{path.name}。请重新下载，或用阅读器另存一份再试。"
 
 
 def _warnings(pages: Sequence[PageRead]) -> tuple[str, ...]:

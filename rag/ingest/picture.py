@@ -31,7 +31,7 @@ def draw_page(path: Path, document: Document, number: int, *, password: str | No
     """
     from PIL import Image, ImageDraw
 
-    from rag.ingest.pdf import open_pdf
+    from rag.ingest.opening import open_pdf
 
     pdf = open_pdf(path, password)
     try:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rag.errors import ReadError
 from rag.ingest.base import Reading
 from rag.text.readable import readable_heading
 from rag.types import Block, Document, Heading
+
+if TYPE_CHECKING:
+    from rag.ingest.recognition import Scans
 
 _READERS = {
     ".json": ("notice", "read_notice"),
@@ -22,14 +26,17 @@ SUFFIXES = frozenset({".pdf", *_READERS})
 MAX_BYTES = 512 << 20
 
 
-def read(path: Path, *, guideline_id: str = "", password: str | None = None, ocr: bool = True) -> Document:
-    """Read a file and cut it into passages.
+def read(
+    path: Path, *, guideline_id: str = "", password: str | None = None, ocr: bool = True, scans: Scans | None = None
+) -> Document:
+    """Read a file and cut it into passages; `scans`, where given, stands in for `ocr`.
 
-    Raises ReadError when the file is missing, empty, encrypted, broken or of a type that cannot be read.
+    Raises NeedsRecognition where `scans` collects the pages to recognise; ReadError when the file is missing,
+    empty, encrypted, broken or of a type that cannot be read.
     """
     from rag.ingest.passage import cut
 
-    reading = _reading(path, password, ocr)
+    reading = _reading(path, password, ocr, scans)
     passages = cut(reading, guideline_id)
     if not passages:
         hint = "；".join(reading.warnings) or "可能是扫描件，请安装 OCR：pip install 'zhinan[ocr]'"
@@ -43,13 +50,13 @@ def _heading(block: Block) -> Heading:
     return Heading(block.level, readable_heading(block.text), boxes, block.fragments[0].paragraph)
 
 
-def _reading(path: Path, password: str | None, ocr: bool) -> Reading:
+def _reading(path: Path, password: str | None, ocr: bool, scans: Scans | None) -> Reading:
     head = _head(path)
     suffix = path.suffix.lower()
     if b"%PDF-" in head:
         from rag.ingest.pdf import read_pdf
 
-        return read_pdf(path, password=password, ocr=ocr)
+        return read_pdf(path, password=password, ocr=ocr, scans=scans)
     if suffix == ".pdf":
         raise ReadError(f"{path.name} 虽以 .pdf 结尾，内容却不是 PDF。请重新获取，或改成真实的扩展名。")
     reader = _READERS.get(suffix)

@@ -8,20 +8,25 @@ import sys
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 from rag.codec import document_to_json
 from rag.errors import ReadError, ZhinanError
-from rag.ingest import base
+from rag.ingest import base, ocr
+from rag.ingest.picture import draw_page
 from rag.ingest.read import read
+from rag.ingest.recognition import NeedsRecognition, Scans, recognise_pages
+from rag.ingest.scan import scan_from_json
 
 _FORBIDDEN = ("socket.connect", "socket.bind", "socket.sendto", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork")
 
 
-def serve(link: Connection, memory: int) -> None:
-    """Answer requests for files until the link closes."""
+def serve(link: Connection, memory: int, threads: int) -> None:
+    """Answer requests for files until the link closes; the recogniser may use `threads` threads."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interruption means
     _limit_memory(memory)
     sys.addaudithook(_forbid)
+    ocr.threads = threads
     base.page_done = lambda done, total: link.send_bytes(json.dumps({"pages": [done, total]}).encode())
     while True:
         try:
@@ -32,13 +37,22 @@ def serve(link: Connection, memory: int) -> None:
             link.send_bytes(json.dumps(_answer(request), ensure_ascii=False).encode())
 
 
-def _answer(request: dict) -> dict:
-    name = Path(request["path"]).name
+def _answer(request: dict[str, Any]) -> dict[str, Any]:
+    """Recognise pages, or read a file; where pages must be recognised first, say which instead."""
+    path = Path(request["path"])
+    name = path.name
     try:
-        document = read(
-            Path(request["path"]), guideline_id=request["guideline_id"], password=request["password"], ocr=request["ocr"]
-        )
+        if request["recognise"]:
+            return {"recognised": recognise_pages(path, request["recognise"], request["password"])}
+        known = {int(page): scan_from_json(data) if data else None for page, data in request["scans"].items()}
+        scans = Scans(allowed=request["ocr"], known=known, wanted=[])
+        document = read(path, guideline_id=request["guideline_id"], password=request["password"], scans=scans)
+        if request["picture"]:
+            page, out = request["picture"]
+            draw_page(path, document, page, password=request["password"]).save(out, format="PNG")
         return {"document": document_to_json(document)}
+    except NeedsRecognition as needed:
+        return {"wanted": needed.wanted, "of": needed.pages}
     except ZhinanError as error:
         return {"error": str(error)}
     except MemoryError:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from pypdfium2 import PdfiumError
+
+from rag.ingest import base
 from rag.ingest.layout import Run
+from rag.ingest.opening import open_pdf
 from rag.ingest.pictures import holds_text
 from rag.ingest.plausible import why_suspect
 from rag.ingest.rules import Drawing
-from rag.ingest.scan import Scan, add_scan
+from rag.ingest.scan import Scan, add_scan, scan_to_json
 from rag.ingest.visibility import COVERED, UNPAINTED
 from rag.types import Box, LeftOut
 
@@ -37,13 +44,43 @@ Region = tuple[float, float, float, float]
 class Scans:
     """Where recognised pages come from: `known` ones first, else the recogniser of this process.
 
-    `wanted` collects, where it is a list, what is not known yet (page number, region) instead of recognising it.
+    `wanted` collects, where it is a list, what is not known yet (page number, region, turn) instead of recognising it.
     A page that is known as None could not be recognised.
     """
 
     allowed: bool = True
     known: dict[int, Scan | None] = field(default_factory=dict)
-    wanted: list[tuple[int, Region | None]] | None = None
+    wanted: list[tuple[int, Region | None, int]] | None = None
+
+
+class NeedsRecognition(Exception):
+    """Page images must be recognised before a file can be read: `wanted` lists page number, region or None, turn."""
+
+    def __init__(self, wanted: list[tuple[int, Region | None, int]], pages: int) -> None:
+        super().__init__(f"{len(wanted)} pages need recognition")
+        self.wanted, self.pages = wanted, pages
+
+
+def recognise_pages(
+    path: Path, wanted: Sequence[tuple[int, Region | None, int]], password: str | None
+) -> dict[int, dict[str, Any] | None]:
+    """Recognise pages of a PDF (number, region, turn), telling the progress; a page that cannot be is None.
+
+    Raises ReadError where the file cannot be opened.
+    """
+    from rag.ingest.ocr import recognise
+
+    document = open_pdf(path, password)
+    found: dict[int, dict[str, Any] | None] = {}
+    try:
+        for number, region, turn in wanted:
+            found[number] = None
+            with suppress(PdfiumError):
+                found[number] = scan_to_json(recognise(document[number - 1], region, None if region is None else turn))
+            base.page_done(number, len(document))
+    finally:
+        document.close()
+    return found
 
 
 def read_image(page: PdfPage, read: PageRead, scans: Scans) -> None:
@@ -88,16 +125,15 @@ def _scan(page: PdfPage, read: PageRead, reason: str, region: Region | None, sca
         if scan is None:
             read.skipped = f"{reason}，文字识别没有成功。"
         return scan
-    if scans.wanted is not None:
-        scans.wanted.append((read.number, region))
-        return None
-    try:
-        from rag.ingest.ocr import recognise
-
-        return recognise(page, region, None if region is None else read.frame.turn)
-    except ImportError:
+    if not find_spec("rapidocr"):
         read.skipped = f"{reason}，需要文字识别：pip install 'zhinan[ocr]'。"
         return None
+    if scans.wanted is not None:
+        scans.wanted.append((read.number, region, read.frame.turn))
+        return None
+    from rag.ingest.ocr import recognise
+
+    return recognise(page, region, None if region is None else read.frame.turn)
 
 
 def _take(read: PageRead, scan: Scan) -> None:
