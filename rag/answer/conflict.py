@@ -1,0 +1,140 @@
+"""Whether two current guidelines in an answer give different quantities for the same thing and the same people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+
+from rag.answer.verify.binding import around
+from rag.answer.verify.lexicon import PEOPLE
+from rag.answer.verify.reading import Reading, read
+from rag.text.quantity import Quantity
+from rag.titles import document_type, title_likeness, work_key
+from rag.types import Citation, Notice, Statement
+
+_UNTOLD = frozenset({"count", "age", "score"})  # kinds that say whom or how many, rather than how much
+_THINGS = ("drug", "measure")  # what a quantity must be of, by name, for two to be of the same
+_NO_THING = re.compile("剂量$|疗程$|(?<!心)(?<!频)(?<!滤过)率$")  # says no thing that has a quantity, or counts people
+_SAME_USE = 0.5
+_ALIKE = 0.75  # share of the words right before two quantities that must be the same
+
+_Range = tuple[Fraction | None, Fraction | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A quantity that a guideline states: of what, for whom, in which disease, in what words."""
+
+    quantity: Quantity
+    written: str
+    things: frozenset[str]
+    people: frozenset[str]
+    diseases: frozenset[str]
+    before: frozenset[str]
+    after: frozenset[str]
+    citation: Citation
+
+
+def conflicts(statements: Sequence[Statement]) -> list[Notice]:
+    """Return a notice for each pair of current guidelines of which one's quantity contradicts the other's.
+
+    Both must name the same drug or measure in the same words for the same people, in the same unit, and neither may
+    give the other's value as well; whatever is less certain is left to the reader.
+    """
+    said = [fact for s in statements for c in s.citations[:1] if c.edition.status == "current" for fact in _facts(s, c)]
+    notices: dict[tuple[str, str], Notice] = {}
+    for a, b in combinations(said, 2):
+        pair = (a.citation.edition.guideline_id, b.citation.edition.guideline_id)
+        if pair[0] == pair[1] or pair in notices or not _same_thing(a, b) or _agree(a.quantity, b.quantity):
+            continue
+        if _given_by(a, pair[1], said) or _given_by(b, pair[0], said) or _one_work(a.citation, b.citation):
+            continue
+        notices[pair] = Notice("conflict", f"两份现行指南给出的数值不同：{_shown(a)}；{_shown(b)}。请核对原文后取舍。")
+    return list(notices.values())
+
+
+def _facts(statement: Statement, citation: Citation) -> Iterator[_Said]:
+    reading = read(statement.text)
+    heading = read("。".join(citation.section))
+    for quantity in reading.quantities:
+        if quantity.kind in _UNTOLD or not quantity.unit:
+            continue
+        clause = reading.clause_at(quantity.span[0])
+        things = frozenset(i for category in _THINGS for i in reading.scope(clause, category) if not _NO_THING.search(i))
+        if not things or ("|" in statement.text and not _drug(things)):
+            continue
+        place = around(reading, quantity.span)
+        yield _Said(
+            quantity, reading.text[slice(*quantity.span)].strip(), things,
+            _of(reading, clause, PEOPLE) | frozenset(i for t in heading.tokens if t.category in PEOPLE for i in t.ids),
+            _of(reading, clause, frozenset({"disease"})), place.before, place.after, citation,
+        )
+
+
+def _drug(things: frozenset[str]) -> bool:
+    return any(i.startswith("drug:") for i in things)
+
+
+def _of(reading: Reading, clause: int, categories: frozenset[str]) -> frozenset[str]:
+    return frozenset().union(*(reading.scope(clause, category) for category in sorted(categories)))
+
+
+def _same_thing(a: _Said, b: _Said) -> bool:
+    """Tell whether two quantities are of the same kind, thing and people, said in nearly the same words."""
+    if (a.quantity.dimension, a.quantity.kind, bool(a.quantity.second)) != (b.quantity.dimension, b.quantity.kind, bool(b.quantity.second)):
+        return False
+    if a.things != b.things or a.people != b.people or (a.diseases and b.diseases and a.diseases != b.diseases):
+        return False
+    words = a.before | b.before
+    if not words or len(a.before & b.before) < _ALIKE * len(words):
+        return False
+    ends_a, ends_b = ([end is None for end in q.base] for q in (a.quantity, b.quantity))
+    if True in ends_a and True in ends_b and ends_a != ends_b:
+        return False  # one says at least, the other at most: they are for different uses
+    # what follows a value says what it is the value of: ≥140 可诊断, ≥180 应转诊; a dose says it before
+    dose = _drug(a.things) and True not in (*ends_a, *ends_b)
+    return dose or len(a.after & b.after) >= _SAME_USE * max(len(a.after), len(b.after))
+
+
+def _agree(a: Quantity, b: Quantity) -> bool:
+    """Tell whether two quantities can both hold: they overlap, or are the same limit."""
+    return all(_overlap(x, y) for x, y in zip(_ranges(a), _ranges(b), strict=True))
+
+
+def _ranges(quantity: Quantity) -> list[_Range]:
+    """List the ranges of a quantity, that of a pair's second part included; an open end is None."""
+    low, high = quantity.base
+    if quantity.second is None:
+        return [(low, high)]
+    return [(low, high), (None if low is None else quantity.second[0], None if high is None else quantity.second[1])]
+
+
+def _overlap(a: _Range, b: _Range) -> bool:
+    (low_a, high_a), (low_b, high_b) = a, b
+    if [end is None for end in a] == [end is None for end in b] != [False, False]:
+        return a == b  # two limits on the same side
+    return (high_a is None or low_b is None or high_a >= low_b) and (high_b is None or low_a is None or high_b >= low_a)
+
+
+def _given_by(fact: _Said, guideline: str, said: Sequence[_Said]) -> bool:
+    """Tell whether the other guideline gives this value too, in other words perhaps."""
+    return any(
+        o.citation.edition.guideline_id == guideline and o.quantity.dimension == fact.quantity.dimension
+        and bool(o.quantity.second) == bool(fact.quantity.second) and o.things & fact.things and _agree(o.quantity, fact.quantity)
+        for o in said
+    )
+
+
+def _one_work(a: Citation, b: Citation) -> bool:
+    """Tell whether both are editions of one work, whose order the corpus does not know."""
+    keys = work_key(a.edition.title), work_key(b.edition.title)
+    return bool(document_type(keys[0])[1]) and title_likeness(*keys) == 1.0 and a.edition.year == b.edition.year
+
+
+def _shown(fact: _Said) -> str:
+    edition = fact.citation.edition
+    year = f"（{edition.year}）" if edition.year else ""
+    return f"《{edition.title}》{year}为 {fact.written}[{fact.citation.n}]"

@@ -1,0 +1,60 @@
+"""A conflict is reported only where two current guidelines say different things of the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.answer.conflict import conflicts
+from rag.types import Citation, Edition, Statement
+
+
+def said(text: str, guideline: str, n: int, status: str = "current", section: tuple[str, ...] = ("药物治疗",)) -> Statement:
+    edition = Edition(guideline, f"{guideline}指南", "某学会", 2020 + n, "", f"{guideline}.pdf", guideline, status=status)
+    return Statement(text, (Citation(n, f"{guideline}:{n}", edition, section, (n,), text),))
+
+
+def found(a: str, b: str, **options) -> list[str]:
+    return [n.message for n in conflicts([said(a, "甲", 1), said(b, "乙", 2, **options)])]
+
+
+@pytest.mark.parametrize(("a", "b"), [
+    ("高血压患者血压控制目标为<140/90 mmHg。", "高血压患者血压控制目标为<130/80 mmHg。"),
+    ("奥司他韦成人剂量每次75mg。", "奥司他韦成人剂量每次150mg。"),
+    ("二甲双胍每日最大剂量为2550mg。", "二甲双胍每日最大剂量为2000mg。"),
+    ("空腹血糖控制目标为4.4~7.0 mmol/L。", "空腹血糖控制目标为7.8~10.0 mmol/L。"),
+])
+def test_different_quantities_for_the_same_thing_are_reported_with_both_citations(a, b):
+    (message,) = found(a, b)
+
+    assert "[1]" in message
+    assert "[2]" in message
+    assert "甲指南" in message
+    assert "乙指南" in message
+
+
+@pytest.mark.parametrize(("a", "b"), [
+    ("奥司他韦成人剂量每次75mg。", "奥司他韦成人剂量每次75mg，每日2次。"),
+    ("奥司他韦成人剂量每次75mg。", "奥司他韦儿童剂量每次45mg。"),
+    ("奥司他韦成人剂量每次75mg。", "扎那米韦成人剂量每次10mg。"),
+    ("二甲双胍起始剂量为500mg。", "二甲双胍最大剂量为2000mg。"),
+    ("高血压患者血压控制目标为<140/90 mmHg。", "老年高血压患者血压控制目标为<150/90 mmHg。"),
+    ("收缩压≥140 mmHg可诊断高血压。", "收缩压≥180 mmHg应立即转诊。"),
+    ("氨氯地平每日5~10mg。", "氨氯地平每日2.5~10mg。"),
+    ("氨氯地平每日0.005g。", "氨氯地平每日5mg。"),
+    ("阿莫西林疗程为14天。", "阿莫西林每次1g。"),
+    ("高血压患者血压控制目标为<140/90 mmHg，能耐受者<130/80 mmHg。", "高血压患者血压控制目标为<130/80 mmHg。"),
+])
+def test_what_agrees_or_is_about_something_else_is_no_conflict(a, b):
+    assert found(a, b) == []
+
+
+def test_a_superseded_edition_contradicts_nobody():
+    assert found("奥司他韦成人剂量每次75mg。", "奥司他韦成人剂量每次150mg。", status="superseded") == []
+
+
+def test_one_guideline_does_not_contradict_itself():
+    assert conflicts([said("奥司他韦成人剂量每次75mg。", "甲", 1), said("奥司他韦成人剂量每次150mg。", "甲", 2)]) == []
+
+
+def test_the_heading_says_for_whom_a_quantity_is():
+    assert found("奥司他韦剂量每次75mg。", "奥司他韦剂量每次30mg。", section=("儿童用药",)) == []
