@@ -20,6 +20,7 @@ from rag.types import Citation
 DEADLINE = 1.5  # seconds; short, so that slow behaviours meet it
 _AT_ONCE = 4
 SEED = 3
+_ABOUT_THE_MODEL = {"llm_failed", "unverified_dropped"}
 
 
 class Outcome(NamedTuple):
@@ -80,7 +81,8 @@ def ask_one(base: KnowledgeBase, url: str, behaviour: str, question: str, deadli
     seconds = time.monotonic() - started
     shown = {(s.text, s.citations) for s in (*streamed, *answer.statements)}
     wrong = tuple(sorted(text for text, cited in shown if not supported(text, [witness(base, c) for c in cited])))
-    return Outcome(behaviour, question, answer.status == "answered", answer.mode == "llm", len(shown), wrong, bool(answer.warnings), seconds)
+    warned = any(w.code in _ABOUT_THE_MODEL for w in answer.warnings)
+    return Outcome(behaviour, question, answer.status == "answered", answer.mode == "llm", len(shown), wrong, warned, seconds)
 
 
 def witness(base: KnowledgeBase, citation: Citation) -> Witness:

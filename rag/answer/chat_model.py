@@ -73,7 +73,7 @@ class ChatModel:
             return init_chat_model(self.name, **given)
         except (*_failures(), ImportError) as error:
             raise ChatModelError(
-                f"大模型 {self.name} 无法使用：{error}。写法如 openai:deepseek-chat、ollama:qwen3，"
+                f"大模型 {self.name} 无法使用：{error}。写法如 openai:deepseek-v4-flash、ollama:qwen3，"
                 "并用 OPENAI_API_KEY（或 ZHINAN_LLM_API_KEY）和 ZHINAN_LLM_BASE_URL 配置。"
             ) from error
 
@@ -135,7 +135,7 @@ class ChatModel:
 def configured(name: str, base_url: str, *, offline: bool = False) -> ChatModel:
     """Make the configured model; raise NetworkForbiddenError for a remote one while offline."""
     if not name:
-        raise ZhinanError("没有配置大模型。请设环境变量 ZHINAN_LLM，例如 ZHINAN_LLM=openai:deepseek-chat；不用大模型时去掉 --llm。")
+        raise ZhinanError("没有配置大模型。请设环境变量 ZHINAN_LLM，例如 ZHINAN_LLM=openai:deepseek-v4-flash；不用大模型时去掉 --llm。")
     default = os.environ.get("OPENAI_BASE_URL", "") if name.startswith("openai:") else ""
     model = ChatModel(name, base_url or default)
     if offline and not model.local:

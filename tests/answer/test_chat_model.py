@@ -83,7 +83,7 @@ def test_an_unreachable_server_is_one_error():
 
 
 def test_an_unknown_provider_says_how_to_write_one():
-    with pytest.raises(ChatModelError, match="openai:deepseek-chat"):
+    with pytest.raises(ChatModelError, match="openai:deepseek-v4-flash"):
         list(ChatModel("nobody:x").stream("问"))
 
 
