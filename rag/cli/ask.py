@@ -25,6 +25,8 @@ EXIT_ABSTAINED = 3
 AsOfOption = Annotated[int | None, typer.Option("--as-of", help="按这一年时的版本回答。", show_default=False)]
 SupersededOption = Annotated[bool, typer.Option("--include-superseded", help="连同已被取代的版本（会标明）。")]
 
+MinGradeOption = Annotated[str, typer.Option("--min-grade", help="只用推荐等级不低于它的推荐，如 Ⅱa、B、强。", show_default=False)]
+
 
 def ask(
     question: Annotated[list[str] | None, typer.Argument(help="问题；- 表示从标准输入读。", show_default=False)] = None,
@@ -34,6 +36,7 @@ def ask(
     llm: Annotated[bool, typer.Option("--llm", help="让配置好的大模型起草，逐句核对后才显示（设置 ZHINAN_LLM）。")] = False,
     as_of: AsOfOption = None,
     include_superseded: SupersededOption = False,
+    min_grade: MinGradeOption = "",
     corpus: CorpusOption = None,
     index: IndexOption = None,
     embedder: EmbedderOption = None,
@@ -54,7 +57,7 @@ def ask(
         from rag.answer.chat_model import configured
 
         model = configured(settings.llm, settings.llm_base_url, offline=settings.offline)
-    options = AskOptions(Scope(as_of=as_of, include_superseded=include_superseded), long=long, model=model)
+    options = AskOptions(Scope(as_of, include_superseded, min_grade=min_grade), long=long, model=model)
     text = "" if jsonl else checked(_question(question))
     base = open_base(settings, quiet)
     if jsonl:

@@ -36,7 +36,21 @@ def notice_line(notice: Notice) -> str:
 
 def statement_line(statement: Statement) -> str:
     """Write a statement with its reference marks."""
-    return f"· {statement.text}{''.join(f'[{c.n}]' for c in statement.citations)}"
+    first = next(iter(statement.citations), None)
+    graded = grades(first.grade, first.evidence) if first else ""
+    return f"· {statement.text}{graded}{''.join(f'[{c.n}]' for c in statement.citations)}"
+
+
+def grades(grade: str | None, evidence: str | None) -> str:
+    """Write recommendation grade and evidence level as the source has them: 〔推荐Ⅰ, 证据A〕; nothing where it has none."""
+    said = [f"{name}{value}" for name, value in (("推荐", _bare(grade, "推荐")), ("证据", _bare(evidence, "证据"))) if value]
+    return f"〔{', '.join(said)}〕" if said else ""
+
+
+def _bare(value: str | None, label: str) -> str:
+    """Drop the label that some sources print with the grade (强推荐): 不推荐 keeps it, for it is the grade."""
+    text = (value or "").strip()
+    return text if text.startswith("不") else text.removeprefix(label).removesuffix(label)
 
 
 def describe(citation: Citation) -> str:
@@ -66,7 +80,8 @@ def hit_lines(hits: Sequence[Hit], explain: bool = False) -> Iterator[str]:
     """Yield search hits: a line on where, then the passage."""
     for hit in hits:
         section = " > ".join(hit.passage.section[-2:])
-        yield f"{hit.rank}. {edition_name(hit.edition)}，{section} {place(hit.passage.pages)}（{hit.passage.id}）"
+        graded = grades(hit.passage.grade, hit.passage.evidence)
+        yield f"{hit.rank}. {edition_name(hit.edition)}，{section} {place(hit.passage.pages)}{graded}（{hit.passage.id}）"
         yield "   " + hit.passage.text.replace("\n", "\n   ")
         if explain:
             yield "   " + "  ".join(f"{name} {value:.3f}" for name, value in hit.explain.items())

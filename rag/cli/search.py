@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from rag.cli.ask import EXIT_ABSTAINED, AsOfOption, SupersededOption
+from rag.cli.ask import EXIT_ABSTAINED, AsOfOption, MinGradeOption, SupersededOption
 from rag.cli.options import (
     CorpusOption,
     EmbedderOption,
@@ -30,6 +30,7 @@ def search(
     explain: Annotated[bool, typer.Option("--explain", help="显示问题被怎样理解、每段怎样得分。")] = False,
     as_of: AsOfOption = None,
     include_superseded: SupersededOption = False,
+    min_grade: MinGradeOption = "",
     corpus: CorpusOption = None,
     index: IndexOption = None,
     embedder: EmbedderOption = None,
@@ -46,7 +47,7 @@ def search(
     from rag.retrieve.scope import Scope
 
     settings = settings_from(corpus, index, embedder, offline, verbose)
-    scope = Scope(as_of=as_of, include_superseded=include_superseded)
+    scope = Scope(as_of, include_superseded, min_grade=min_grade)
     query = "" if jsonl else checked(sys.stdin.read() if text == ["-"] else " ".join(text or []))
     base = open_base(settings, quiet)
     if jsonl:

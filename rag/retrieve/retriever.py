@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import islice
+
 import numpy as np
 
 from rag.embed import Embedder
 from rag.index import dense
 from rag.index.snapshot import Snapshot
 from rag.retrieve.fuse import fuse
+from rag.retrieve.grade import least_strength, strength
 from rag.retrieve.mention import named_editions
 from rag.retrieve.query import Query
 from rag.retrieve.scope import Scope, allowed
@@ -23,7 +27,8 @@ def search(snapshot: Snapshot, embedder: Embedder, query: Query, k: int, scope: 
     """Find the k best passages for a query, best first; a passage that shares no term with the query is not a hit."""
     if query.empty or not len(snapshot):
         return []
-    may = allowed(snapshot.editions, _scoped(scope or Scope(), query, snapshot))[snapshot.passage_editions]
+    scope = _scoped(scope or Scope(), query, snapshot)
+    may = allowed(snapshot.editions, scope)[snapshot.passage_editions]
     lexical = lexical_scores(snapshot, query)
     lexical[~may] = 0
     similarity, sentence = _dense_scores(snapshot, embedder.encode([query.expanded], query=True)[0])
@@ -35,17 +40,21 @@ def search(snapshot: Snapshot, embedder: Embedder, query: Query, k: int, scope: 
     floor = near[near > -1].min(initial=0.0)
     fused = fuse(lexical[candidates], np.where(near > -1, near, floor))
     fused += ASPECT_BONUS * ((snapshot.passage_aspects[candidates] & mask_of_terms(query.aspects)) > 0)
-    order = np.argsort(-fused, kind="stable")[:k]
+    order = np.argsort(-fused, kind="stable")
+    found = ((at, snapshot.passage(int(candidates[at]))) for at in order)
+    if scope.min_grade:
+        least = least_strength(scope.min_grade)
+        found = ((at, p) for at, p in found if p.grade and (strength(p.grade) or 0) >= least)
     return [
         Hit(
             rank,
             float(fused[at]),
-            snapshot.passage(int(candidates[at])),
+            passage,
             snapshot.edition_of(int(candidates[at])),
             int(sentence[candidates[at]]),
             {"lexical": float(lexical[candidates[at]]), "dense": float(near[at])},
         )
-        for rank, at in enumerate(order, start=1)
+        for rank, (at, passage) in enumerate(islice(found, k), start=1)
     ]
 
 
@@ -54,7 +63,7 @@ def _scoped(scope: Scope, query: Query, snapshot: Snapshot) -> Scope:
     if scope.as_of is not None or scope.guidelines:
         return scope
     named = named_editions(query, snapshot.editions)
-    return Scope(include_superseded=True, guidelines=named) if named else scope
+    return replace(scope, include_superseded=True, guidelines=named) if named else scope
 
 
 def lexical_scores(snapshot: Snapshot, query: Query) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Which editions may answer: the current ones, those of a past year, or all."""
+"""Which editions and recommendations may answer: the current ones, those of a past year, those strong enough, or all."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from rag.types import Edition
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Restrict a search. `as_of` is a year; `guidelines` are ids and empty means all."""
+    """Restrict a search. `as_of` is a year; `guidelines` are ids and empty means all; `min_grade` is a grade as printed."""
 
     as_of: int | None = None
     include_superseded: bool = False
     guidelines: frozenset[str] = frozenset()
+    min_grade: str = ""
 
 
 def allowed(editions: Sequence[Edition], scope: Scope) -> np.ndarray:
