@@ -15,12 +15,15 @@ test: $(VENV)/.dev
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/zhinan corpus check
+	$(BIN)/python -m corpus.build --verify
+	$(BIN)/python -m eval.questions_check
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m eval bench
 
 corpus: $(VENV)/.dev
 	$(BIN)/python -m corpus.build
+	$(BIN)/python -m eval.questions_check --write
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

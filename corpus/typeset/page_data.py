@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterator, Sequence
+from itertools import groupby, takewhile
 from typing import Any
 
 from rag.digest.digest import Digest, DigestTable, Heading, Prose
@@ -51,7 +51,7 @@ def page_data(digest: Digest, keywords: Sequence[str], replaced_by: Digest | Non
 def _blocks(digest: Digest) -> Iterator[dict[str, Any]]:
     """Yield headings with Chinese numbers, paragraphs of joined lines, lists and tables."""
     section = subsection = 0
-    for group in _wide_tables_first(_grouped(digest)):
+    for group, tables in _with_mentions(digest):
         first = group[0]
         if isinstance(first, Heading):
             if first.level == 1:
@@ -67,24 +67,25 @@ def _blocks(digest: Digest) -> Iterator[dict[str, Any]]:
         else:
             kind = "recommendation" if first.text.startswith("推荐：") else "paragraph"
             yield {"kind": kind, "pieces": pieces("".join(p.text for p in group if isinstance(p, Prose)))}
+        if tables:
+            yield {"kind": "paragraph", "pieces": [f"见{'、'.join(tables)}。"]}
 
 
-def _wide_tables_first(groups: Iterable[_Group]) -> list[_Group]:
-    """Put the full-width tables of a section right after its heading: they float, and should not float past its end.
+def _with_mentions(digest: Digest) -> Iterator[tuple[_Group, list[str]]]:
+    """Yield the groups, each with the numbers of the tables right after it that no sentence of the digest names.
 
-    Tables keep their order.
+    A table may float away from its place; what the text says of it there tells the reader where it belongs.
     """
-    ordered: list[_Group] = []
-    start = 0
-    for group in groups:
-        if isinstance(group[0], DigestTable) and not _fits_a_column(group[0]):
-            ordered.insert(start, group)
-            start += 1
-            continue
-        ordered.append(group)
-        if isinstance(group[0], DigestTable) or (isinstance(group[0], Heading) and group[0].level == 1):
-            start = len(ordered)
-    return ordered
+    groups = list(_grouped(digest))
+    said = "".join(p.text for g in groups for p in g if isinstance(p, Prose))
+    for at, group in enumerate(groups):
+        names = []
+        following = takewhile(lambda g: isinstance(g[0], DigestTable), groups[at + 1 :])
+        for table in () if isinstance(group[0], DigestTable) else following:
+            name = table[0].caption.split()[0]
+            if not re.search(rf"{name}(?!\d)", said):
+                names.append(name)
+        yield group, names
 
 
 def pieces(text: str) -> list[str | list[str]]:
