@@ -36,7 +36,7 @@ _SPELLING: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"°C|\d\s*度(?=[，。、；\s])"), "温度写 ℃"),
     (re.compile(r"m2\b|m\^2"), "平方写 ²，如 kg/m²"),
     (re.compile(r"×\s*10(?:9|12)/L"), "10的9次方写 10^9/L"),
-    (re.compile(rf"\d(?:{_LETTER_UNITS})(?![A-Za-z])|\d℃"), "数字与单位之间留一个空格"),
+    (re.compile(rf"\d(?:{_LETTER_UNITS}|(?<![A-Za-z]\d)[gdhLU])(?![A-Za-z])|\d℃"), "数字与单位之间留一个空格"),
     (re.compile(r"\d\s*[～〜∼－–—]\s*\d|\d\s+~|~\s+\d"), "数值范围用“~”，前后不空格"),
     (re.compile(rf"(?<![\d-])\d+(?:\.\d+)?-\d+(?:\.\d+)?\s*(?:{_LETTER_UNITS}|%|岁|周|个月|次)"), "数值范围用“~”"),
     (re.compile(r"[<>]\s*=?\s*-?\d|\d\s*[<>]"), "比较用 ≥ ≤ ＞ ＜"),
