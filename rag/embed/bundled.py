@@ -30,14 +30,14 @@ _FEW = 4  # texts; more are worth loading the bulk tokenizer
 
 
 @contextmanager
-def _blas_threads() -> Iterator[None]:
-    """Keep numpy's BLAS at the number of cores: more threads than cores cost time."""
+def _blas_threads(texts: int) -> Iterator[None]:
+    """Keep numpy's BLAS at the number of cores, and at one for a question: threads that wait for it spin."""
     try:
         from threadpoolctl import threadpool_limits
     except ImportError:
         yield
         return
-    with threadpool_limits(limits=os.cpu_count() or 1, user_api="blas"):
+    with threadpool_limits(limits=1 if texts <= _FEW else os.cpu_count() or 1, user_api="blas"):
         yield
 
 
@@ -98,7 +98,7 @@ class UseMultilingual(Embedder):
         backend = self._backend
         if len(texts) > _FEW:
             backend.sp = self._bulk_tokenizer
-        with _blas_threads():
+        with _blas_threads(len(texts)):
             return backend.encode([t or " " for t in texts])
 
 
