@@ -55,7 +55,7 @@ def _single(
 ) -> tuple[Evidence | None, Evidence | None, tuple[Reason, ...]]:
     """Return the first of the nearest evidence that supports a text, else the nearest with the reasons against it.
 
-    `whole` is the sentence that the text is a part of.
+    `whole` is the sentence up to the end of the part that the text is.
     """
     first: tuple[Evidence | None, tuple[Reason, ...]] = (None, ())
     for item in _nearest(text, evidence):
@@ -77,19 +77,19 @@ def _against(text: str, item: Evidence) -> tuple[Reason, ...]:
 
 
 def _joint(text: str, evidence: Sequence[Evidence], question: str) -> tuple[Evidence, ...]:
-    """Support each part of a sentence by itself; the parts' evidence must be of one edition and about the same things."""
+    """Support each part of a sentence by a source sentence of its own, all of one edition and about the same things."""
     parts = [p for p in _PART_END.split(text) if p.strip()]
     if len(parts) < 2 or any(len(_CHINESE.findall(p)) < _LEAST_CHINESE for p in parts):
         return ()
     found: list[Evidence] = []
-    for part in parts:
-        item = _single(part, evidence, question, text)[0]
-        if item is None or any(not _alike(item, other) for other in found):
+    for number, part in enumerate(parts, start=1):
+        item = _single(part, evidence, question, "".join(parts[:number]))[0]
+        if item is None or any(item is other or not _alike(item, other) for other in found):
             return ()
         if found and _LEANS_BACK.match(part.strip()) and item.hit.passage.id != found[-1].hit.passage.id:
             return ()
         found.append(item)
-    return tuple({(e.hit.passage.id, e.number): e for e in found}.values())
+    return tuple(found)
 
 
 def _alike(one: Evidence, other: Evidence) -> bool:

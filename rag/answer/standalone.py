@@ -22,19 +22,22 @@ _HEADED = ("age", "pregnancy", "sex")  # people whom a heading limits what stand
 _DOSES = ("dose", "frequency", "duration")
 _TURNING = frozenset("不无未非没勿禁忌避免慎停除但仅只急慢荐")  # characters that turn, limit or weigh what is said
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
+_FIGURE = re.compile(r"([<>≤≥])?\s*(\d+(?:\.\d+)?|(?<![A-Za-z])[IVX]+(?![A-Za-z]))\s*(个?月|周|天|日|d\b|年|小时|h\b|分钟|min\b)?")
+_UNIT = {"个月": "月", "日": "d", "天": "d", "小时": "h", "分钟": "min"}
 _CONDITION = re.compile(r"\s*(?:若(?!干)|如(?!下|何|上|图|表|此)|当(?!地|前|天|日|时)|除|但|仅|只|否则|不过|一旦|对于)")
 
 
 def left_open(text: str, item: Evidence, question: str = "", whole: str = "") -> tuple[Reason, ...]:
     """List what the source pins down and the drafted text leaves open; the question may name people and diseases.
 
-    `whole` is the sentence that the text is a part of: what it names need not be named again.
+    `whole` is the sentence up to the end of the part that the text is: what it names need not be named again.
     """
     claim, named, asked, source = read(text), read(whole or text), read(question), read(item.sentence.text)
     used = _used(claim, source)
     return (
         *_drug(claim, named, item, source), *_people(named, asked, item, source), *_disease(named, asked, item, source),
-        *_named(named, source, used), *_turned(claim, source, used), *_figures(claim, source, used), *_conditions(source, used),
+        *_named(named, source, used), *_turned(claim, source, used), *_figures(claim, source, used), *_order(claim, source),
+        *_conditions(source, used),
     )  # fmt: skip
 
 
@@ -86,12 +89,12 @@ def _named(claim: Reading, source: Reading, used: list[int]) -> Iterator[Reason]
 
 
 def _turned(claim: Reading, source: Reading, used: list[int]) -> Iterator[Reason]:
-    """Find words that turn or limit a used clause and that the claim has fewer of, or more than the whole source."""
+    """Find words that turn or limit the used clauses and that the claim has fewer or more of."""
     mine = Counter(c for c in claim.text if c in _TURNING)
     theirs = Counter(c for i in used for c in _text(source, i) if c in _TURNING)
     for char in theirs - mine:
         yield Reason("negation", "", char)
-    for char in mine - Counter(source.text):
+    for char in mine - theirs:
         yield Reason("negation", char, "")
 
 
@@ -106,6 +109,25 @@ def _figures(claim: Reading, source: Reading, used: list[int]) -> Iterator[Reaso
     for quantity in source.quantities:
         if source.clause_at(quantity.span[0]) in used and label(quantity) not in mine:
             yield Reason("number", "", source.text[slice(*quantity.span)])
+
+
+def _order(claim: Reading, source: Reading) -> Iterator[Reason]:
+    """Find the first figure or Roman numeral that does not follow the claim's earlier ones in the source."""
+    given = [m.groups() for m in _FIGURE.finditer(source.text)]
+    at = 0
+    for match in _FIGURE.finditer(claim.text):
+        sign, figure, unit = match.groups()
+        places = (i for i in range(at, len(given)) if given[i][1] == figure and _same(given[i][0], sign) and _same(given[i][2], unit))
+        found = next(places, None)
+        if found is None:
+            yield Reason("number", match[0], "")
+            return
+        at = found + 1
+
+
+def _same(theirs: str | None, mine: str | None) -> bool:
+    """Tell whether signs or units of time do not differ; one that is written in another way is left to verification."""
+    return not theirs or not mine or _UNIT.get(theirs, theirs) == _UNIT.get(mine, mine)
 
 
 def _conditions(source: Reading, used: list[int]) -> Iterator[Reason]:

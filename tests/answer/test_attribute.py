@@ -109,3 +109,23 @@ def test_the_title_lends_the_disease_that_the_sentence_leaves_out():
     goal = evidence("血压应降至＜130/80 mmHg。", ("五、降压目标",))
     assert supported("高血压患者血压应降至＜130/80 mmHg。", goal) == (goal,)
     assert supported("糖尿病患者血压应降至＜130/80 mmHg。", goal) == ()
+
+
+KILLIP = "心功能用Killip分级：Ⅰ级没有心力衰竭；Ⅱ级肺部啰音＜50%肺野；Ⅲ级肺部啰音＞50%肺野。"
+
+
+@pytest.mark.parametrize(
+    ("source", "changed"),
+    [
+        (KILLIP, KILLIP.replace("Ⅱ", "Ⅲ")),
+        (KILLIP, KILLIP.replace("＜", "＝").replace("＞", "＜").replace("＝", "＞")),
+        ("可做2周至3个月的短期胰岛素强化治疗。", "可做2个月至3个月的短期胰岛素强化治疗。"),
+        ("不应常规使用抗菌药；轻、中度腹泻一般不用抗菌药。", "不不应常规使用抗菌药；轻、中度腹泻一般不用抗菌药。"),
+        ("肝肾功能不全者停用二甲双胍；利格列汀可用于肾功能不全。", "肝功能不全者停用二甲双胍；利格列汀可用于肾功能不全。"),
+        ("极高危指已有ASCVD但不符合超高危标准。", "极高危指已有ASCVD"),
+    ],
+)
+def test_a_small_change_that_reads_alike_has_no_support(source, changed):
+    item = evidence(source)
+    assert supported(source, item) == (item,)
+    assert supported(changed, item) == ()
