@@ -48,6 +48,7 @@ def find_matter(items: Sequence[Paragraph | PageTable], title: str) -> dict[int,
     """Return the index of each paragraph that goes into no passage, and why."""
     marks: dict[int, str] = {}
     body = _body_start(items, title)
+    foreign = _is_foreign(items)
     first = min((min(item.pages) for item in items if isinstance(item, Paragraph)), default=1)
     in_references = False
     for index, item in enumerate(items):
@@ -68,7 +69,15 @@ def find_matter(items: Sequence[Paragraph | PageTable], title: str) -> dict[int,
         if index not in marks and (why := _kind(text, tight, front=front, title=title)):
             marks[index] = why
     _continue(items, marks)
+    if foreign:
+        marks = {index: why for index, why in marks.items() if why != ENGLISH}
     return _contents_pages(items, marks)
+
+
+def _is_foreign(items: Sequence[Paragraph | PageTable]) -> bool:
+    """Tell a document in English, whose text is no translation of a Chinese one."""
+    text = "".join(item.text for item in items if isinstance(item, Paragraph))
+    return len(_HAN.findall(text)) < 0.02 * len(text)
 
 
 def _continue(items: Sequence[Paragraph | PageTable], marks: dict[int, str]) -> None:

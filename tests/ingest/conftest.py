@@ -1,5 +1,6 @@
 """Guidelines typeset for the tests, and the folder of real ones where there is one."""
 
+import importlib.util
 import os
 from pathlib import Path
 
@@ -33,6 +34,15 @@ def typeset(tmp_path_factory: pytest.TempPathFactory):
         return made[text]
 
     return make
+
+
+@pytest.fixture(scope="session")
+def bombs():
+    """Give the module that builds hostile PDFs."""
+    spec = importlib.util.spec_from_file_location("bombs", Path(__file__).with_name("bombs.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="session")

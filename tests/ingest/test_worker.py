@@ -1,0 +1,83 @@
+"""A file can harm its worker at most: it is read or named, within limits, and the rest go on."""
+
+import time
+
+import pypdf
+import pytest
+
+from rag.errors import ReadError
+from rag.ingest import Limits, ReadRequest, read_files
+from rag.types import Document
+
+LIMITS = Limits(seconds_a_page=15.0, seconds=40.0)
+PLAIN = '#set page(paper: "a4")\n#set text(font: "Noto Serif CJK SC", size: 10.5pt)\n'
+
+
+def results(paths, **options):
+    read = read_files([ReadRequest(p, ocr=options.pop("ocr", False)) for p in paths], limits=options.pop("limits", LIMITS), **options)
+    return {request.path.name: result for request, result in read}
+
+
+@pytest.fixture(scope="module")
+def good(typeset):
+    return typeset("一、诊断标准\n\n收缩压达到一百四十毫米汞柱，非同日三次测量，即可诊断为高血压并开始管理。", preamble=PLAIN)
+
+
+def test_hostile_files_are_named_or_read_and_the_rest_go_on(tmp_path, good, bombs):
+    hostile = {
+        "recursive_form": bombs.recursive_form(), "recursive_pages": bombs.recursive_pages(), "many_objects": bombs.many_objects(),
+        "swollen": bombs.swollen_stream(), "huge_image": bombs.huge_image(), "huge_page": bombs.huge_page(),
+        "zero": b"", "not_pdf": b"hello", "truncated": bombs.many_pages(5)[:400], "picture_only": bombs.picture_only(),
+    }  # fmt: skip
+    paths = [good]
+    for name, data in hostile.items():
+        paths.append(tmp_path / f"{name}.pdf")
+        paths[-1].write_bytes(data)
+    found = results(paths)
+    assert set(found) == {p.name for p in paths}
+    assert isinstance(found[good.name], Document)
+    for name in hostile:
+        result = found[f"{name}.pdf"]
+        if isinstance(result, ReadError):
+            assert f"{name}.pdf" in str(result)
+            assert "\n" not in str(result)
+        else:
+            assert result.passages
+    for name, says in {"zero": "0 字节", "not_pdf": "不是 PDF", "truncated": "损坏", "picture_only": "--no-ocr", "recursive_pages": "损坏"}.items():
+        assert says in str(found[f"{name}.pdf"])
+
+
+def test_a_password_is_asked_for(tmp_path, good):
+    writer = pypdf.PdfWriter(clone_from=good)
+    writer.encrypt(user_password="geheim", owner_password="owner", algorithm="AES-256")
+    writer.write(tmp_path / "locked.pdf")
+    assert "--password" in str(results([tmp_path / "locked.pdf"])["locked.pdf"])
+
+
+def test_two_thousand_pages_are_read_with_progress(tmp_path, bombs):
+    path = tmp_path / "long.pdf"
+    path.write_bytes(bombs.many_pages(2000))
+    told = []
+    found = results([path], progress=lambda p, done, total: told.append((done, total)))
+    result = found["long.pdf"]
+    assert isinstance(result, ReadError) or len(result.page_texts) == 2000
+    assert told[0] == (1, 2000)
+    assert told[-1] == (2000, 2000)
+
+
+def test_a_file_that_takes_too_long_is_stopped_and_named(tmp_path, good, bombs):
+    other = tmp_path / "slow.pdf"
+    other.write_bytes(bombs.many_objects(2_000_000))
+    started = time.monotonic()
+    found = results([other, good], limits=Limits(seconds_a_page=1.0, seconds=2.0), workers=1)
+    assert time.monotonic() - started < 20
+    assert "已停止" in str(found["slow.pdf"])
+    assert isinstance(found[good.name], Document)
+
+
+def test_a_worker_without_memory_names_its_file(tmp_path, good, bombs):
+    path = tmp_path / "swollen.pdf"
+    path.write_bytes(bombs.swollen_stream(700))
+    found = results([path], limits=Limits(15.0, 40.0, memory=600 << 20))
+    assert isinstance(found["swollen.pdf"], ReadError)
+    assert "swollen.pdf" in str(found["swollen.pdf"])
