@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rag.index.lexical import B, K1, LexicalIndex, TermCounts
+from rag.index.lexical import K1, B, LexicalIndex, TermCounts
 from rag.text.segment import terms
 
 TEXTS = [
