@@ -86,19 +86,24 @@ def _places() -> Iterator[Pattern]:
     """Write an address: what follows 住址 and the like; a province and finer units; a county and a town; a road and a number."""
     words = _words()
     number = r"[\dA-Za-z一二三四五六七八九十百-]{1,6}"
-    place = rf"[^\W\d_a-zA-Z{words['not_in_places']}]"
-    name = rf"{place}{{1,7}}?"
-    fine = rf"(?:{place}{{1,8}}?(?:{words['fine_units']})|{number}(?:{_NUMBERED}|楼|层|弄|巷))"
-    area, town = rf"{name}(?:{words['areas']})", rf"{name}(?:街道|镇|乡)"
+    strict, loose = (rf"[^\W\d_a-zA-Z{words[key]}]" for key in ("not_in_places", "never_in_places"))
+    ends = rf"{number}(?:{_NUMBERED}|楼|层|弄|巷|段|期)"
+
+    def units(place: str) -> tuple[str, str, str]:
+        """Write a county or larger, a town, and what is finer, of characters of one kind."""
+        area, town = rf"(?>{place}{{1,7}}?(?:{words['areas']}))", rf"(?>{place}{{1,7}}?(?:街道|镇|乡))"
+        return area, town, rf"(?>{place}{{1,8}}?(?:{words['fine_units']})|{ends})"
+
     province = rf"(?:{words['provinces']})"
-    door = rf"{name}{_ROAD}(?:{fine})*{number}{_NUMBERED}(?:{fine})*"
     stated = rf"(?:{words['address_labels']})(?:是|为|在|:|：|\s)*"
-    unit = rf"(?:{area}|{town}|{fine})"
-    yield "住址", rf"{stated}(?P<it>(?:{province}(?:省|市|自治区)?)?{unit}{unit}*)", None
-    yield "住址", rf"(?P<it>{province}(?:省|市|[壮回维吾尔]*族?自治区)?(?:{area}){{0,3}}(?:{town}|{fine})+)", None
+    area, town, fine = units(loose)
+    yield "住址", rf"{stated}(?P<it>(?:{province}(?:省|市|自治区)?)?(?:{area}|{town}|{fine})++)", None
+    yield "住址", rf"(?P<it>{province}(?:省|市|[壮回维吾尔]*族?自治区)?(?:{area}){{0,3}}(?:{town}|{fine})++)", None
+    area, town, fine = units(strict)
     yield "住址", rf"(?P<it>{province}(?:省|自治区)?(?:{area}){{2,3}})", None
-    yield "住址", rf"(?P<it>(?:{area})+{town}(?:{fine})*)", None
-    yield "住址", rf"(?P<it>(?:{area}|{town})*{door})", None
+    yield "住址", rf"(?P<it>(?:{area})++{town}(?:{fine})*+)", None
+    door = rf"(?>{strict}{{1,7}}?{_ROAD})(?:{fine})*+(?<=[号院楼栋幢座元室组队房])"
+    yield "住址", rf"(?P<it>(?:{area}|{town})*+{door})", None
 
 
 def _names() -> Iterator[Pattern]:

@@ -1,0 +1,1 @@
+"""Whether emergencies are seen, near misses left alone, and identifiers masked."""
