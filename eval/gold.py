@@ -15,7 +15,7 @@ from rag.text.normalise import squeeze
 
 _MARK = re.compile(r"\[\d+(?:[,-]\d+)*\]")
 _FOOT = re.compile(r"第\d+页/共\d+页")
-_LEAST_PART = 4  # characters of a quote that must stand before a page turn
+_LEAST_PART, _LEAST_OVERLEAF = 4, 2  # characters of a quote on either side of a column's end, of a page turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +58,18 @@ def gold_pages(guideline: Guideline, quote: str, facts: Sequence[Sequence[str]])
 
 
 def find(pages: Sequence[str], text: str) -> set[int]:
-    """Return the pages (from 1) that a text stands on; one that runs over a page's end stands on both."""
+    """Return the pages (from 1) that a text stands on; one that runs over a page's end stands on both.
+
+    A text that a column's end or a floating table parts on one page stands on that page.
+    """
     wanted = _bare(text)
     if found := {n for n, page in enumerate(pages, 1) if wanted in page}:
         return found
-    for n in range(len(pages) - 1):
-        for cut in range(len(wanted) - 1, _LEAST_PART - 1, -1):
-            if wanted[:cut] in pages[n] and wanted[cut:] in pages[n + 1]:
-                return {n + 1, n + 2}
+    for n, m in ((n, m) for n in range(len(pages)) for m in (n, n + 1) if m < len(pages)):
+        least = _LEAST_PART if m == n else _LEAST_OVERLEAF
+        for cut in range(len(wanted) - least, least - 1, -1):
+            if wanted[:cut] in pages[n] and wanted[cut:] in pages[m]:
+                return {n + 1, m + 1}
     return set()
 
 

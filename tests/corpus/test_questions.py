@@ -23,6 +23,10 @@ def test_a_quote_that_runs_over_a_page_turn_stands_on_both_pages():
     assert find(["甲乙丙丁戊己", "庚辛别的话"], "丙丁戊己庚辛") == {1, 2}
 
 
+def test_a_quote_that_a_column_end_parts_stands_on_its_page():
+    assert find(["甲乙丙丁表格戊己庚辛"], "甲乙丙丁戊己庚辛") == {1}
+
+
 def test_a_quote_that_no_page_has_stands_nowhere():
     assert find(["甲乙丙丁", "戊己庚辛"], "甲乙丙丁壬癸") == set()
 
