@@ -65,7 +65,8 @@ def find(pages: Sequence[str], text: str) -> set[int]:
     wanted = _bare(text)
     if found := {n for n, page in enumerate(pages, 1) if wanted in page}:
         return found
-    for n, m in ((n, m) for n in range(len(pages)) for m in (n, n + 1) if m < len(pages)):
+    turns = [(n, m) for n in range(len(pages)) for m in (n, n + 1) if m < len(pages)]
+    for n, m in turns:
         least = _LEAST_PART if m == n else _LEAST_OVERLEAF
         for cut in range(len(wanted) - least, least - 1, -1):
             if wanted[:cut] in pages[n] and wanted[cut:] in pages[m]:
