@@ -205,6 +205,7 @@ def _is_cell(text: str) -> bool:
 def _parts(text: str) -> Iterator[str]:
     if len(_PRESCRIPTION.findall(text)) < 2:  # spaces separate the herbs of a prescription, elsewhere they mean nothing
         text = re.sub(rf"(?<=[{_HAN}\d]) (?=[{_HAN}\da-zA-Z])", "", text)
+    text = re.sub(r"(?<=\d)\s+(?=[A-Za-z°℃%μ×])", "", text)  # a number and its unit stay together
     yield from (part.strip() for part in _SEPARATOR.split(text) if part and part.strip())
 
 

@@ -1,0 +1,77 @@
+"""`zhinan corpus` as a librarian uses it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+BODY = """
+国家测试学会
+
+## 一、诊断标准
+体温≥{t} ℃且持续3天者诊断为测热病，应当及时隔离治疗并报告。
+
+## 二、药物治疗
+测热病首选甲药，每次{d} mg，每日3次，疗程5天，儿童酌减。
+"""
+
+
+@pytest.fixture
+def run(tmp_path, zhinan):
+    for year, t, d in ((2016, 38.0, 30), (2019, 38.5, 20), (2024, 38.0, 10)):
+        (tmp_path / f"{year}.md").write_text(f"# 测热病诊疗指南（{year}年版）\n" + BODY.format(t=t, d=d), encoding="utf-8")
+    where = ("--corpus", str(tmp_path / "c"))
+    return lambda *args, stdin="": zhinan("corpus", *args, *where, *(("--index", str(tmp_path / "ix")) if args[0] in ("add", "list") else ()),
+                                          indexed=False, stdin=stdin)
+
+
+def listed(tmp_path) -> dict[int, dict]:
+    import tomllib
+
+    return {r["year"]: r for r in tomllib.loads((tmp_path / "c" / "manifest.toml").read_text(encoding="utf-8"))["editions"]}
+
+
+def test_editions_are_recognised_whatever_the_order_of_adding(run, tmp_path):
+    first = run("add", str(tmp_path / "2019.md"), "--yes")
+    assert first.returncode == 0, first.stderr
+    newer = run("add", str(tmp_path / "2024.md"), "--yes")
+    older = run("add", str(tmp_path / "2016.md"), "--yes")
+
+    assert "的新版，将取代它" in newer.stdout
+    assert "的旧版，将记为已取代" in older.stdout
+    assert {y: r["status"] for y, r in listed(tmp_path).items()} == {2019: "superseded", 2024: "current", 2016: "superseded"}
+    history = run("history", listed(tmp_path)[2016]["guideline_id"], "--json")
+    assert [e["year"] for e in json.loads(history.stdout)["editions"]] == [2016, 2019, 2024]
+
+
+def test_what_is_known_is_refused_what_is_declined_stays_out(run, tmp_path):
+    assert run("add", str(tmp_path / "2019.md"), "--yes").returncode == 0
+
+    again = run("add", str(tmp_path / "2019.md"), str(tmp_path / "none.md"), "--yes")
+    assert again.returncode == 1
+    assert "已在语料里" in again.stderr
+    assert "找不到" in again.stderr
+    declined = run("add", str(tmp_path / "2024.md"), stdin="n\n")
+    assert declined.returncode == 0
+    assert list(listed(tmp_path)) == [2019]
+
+
+def test_given_fields_stand_before_what_was_read(run, tmp_path):
+    run("add", str(tmp_path / "2019.md"), "--yes", "--id", "ce-re", "--title", "另名", "--issuer", "某学会", "--year", "2020", "--edition", "一")
+
+    row = listed(tmp_path)[2020]
+    assert (row["guideline_id"], row["title"], row["issuer"], row["edition"]) == ("ce-re", "另名", "某学会", "一")
+
+
+def test_withdraw_supersede_and_remove(run, tmp_path):
+    for year in (2019, 2024):
+        run("add", str(tmp_path / f"{year}.md"), "--yes", "--id", f"g{year}")
+
+    assert run("withdraw", "g2024", "--reason", "有误").returncode == 0
+    assert listed(tmp_path)[2024]["reason"] == "有误"
+    assert run("supersede", "g2024", "g2024").returncode == 1
+    assert run("remove", "g2024", stdin="n\n").stdout.endswith("没有改动。\n")
+    assert run("remove", "g2024", "--yes").returncode == 0
+    assert {y: r["status"] for y, r in listed(tmp_path).items()} == {2019: "current"}
+    assert run("history", "nobody").returncode == 1

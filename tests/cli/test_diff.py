@@ -1,0 +1,42 @@
+"""`zhinan diff`: a table, JSON, and a page to print."""
+
+from __future__ import annotations
+
+import json
+
+
+def ids(base) -> tuple[str, str]:
+    found = {e.year: e.guideline_id for e in base.editions if "测热病" in e.title}
+    return found[2019], found[2024]
+
+
+def test_two_editions_of_the_index_are_compared(zhinan, base):
+    result = zhinan("diff", *ids(base), "--json")
+
+    assert result.returncode == 0
+    changes = json.loads(result.stdout)["changes"]
+    assert any(c["kind"] == "changed" and "20mg" in c["old_numbers"] and "10mg" in c["new_numbers"] and c["important"] for c in changes)
+    assert any(c["kind"] == "added" and "孕妇禁用甲药" in c["new"] for c in changes)
+    assert base.diff(*ids(base))[0].kind in {"changed", "added", "removed", "renamed"}
+
+
+def test_files_are_compared_on_a_terminal_and_on_paper(zhinan, corpus, tmp_path):
+    report = tmp_path / "r.html"
+    result = zhinan("diff", str(corpus / "测热病2019.md"), str(corpus / "测热病2024.md"), "--html", str(report), COLUMNS="200")
+
+    assert result.returncode == 0
+    assert "每次20 mg" in result.stdout.replace("每次 20", "每次20")
+    page = report.read_text(encoding="utf-8")
+    assert "<del>" in page
+    assert "<ins>" in page
+    assert "20 mg" in page
+    assert "$" not in page.partition("<h1>")[2]
+
+
+def test_the_same_file_has_no_difference_and_a_stranger_is_told(zhinan, corpus):
+    same = zhinan("diff", str(corpus / "测热病2019.md"), str(corpus / "测热病2019.md"))
+    stranger = zhinan("diff", "无此", str(corpus / "测热病2019.md"))
+
+    assert (same.returncode, same.stdout) == (0, "没有找到差别。\n")
+    assert stranger.returncode == 2
+    assert "无此" in stranger.stderr

@@ -1,0 +1,142 @@
+"""Every change of a corpus leaves a whole, readable manifest, and no file is lost."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from rag import manifest
+from rag.corpus import load
+from rag.errors import CorpusError
+from rag.types import Edition
+
+SUFFIXES = frozenset({".txt"})
+
+
+def edition(name: str, year: int = 2020, **others) -> Edition:
+    return Edition(name, f"{name}诊疗指南", "某学会", year, "", "", "", **others)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    for name in "abc":
+        (tmp_path / f"{name}.txt").write_text(f"{name}的正文", encoding="utf-8")
+    (tmp_path / "corpus").mkdir()
+    return tmp_path / "corpus"
+
+
+def add(root: Path, name: str, newer: str = "", **others) -> Edition:
+    return manifest.add(root, root.parent / f"{name}.txt", edition(name, **others), newer)
+
+
+def rows(root: Path) -> dict[str, dict]:
+    return {r["guideline_id"]: r for r in tomllib.loads((root / "manifest.toml").read_text(encoding="utf-8"))["editions"]}
+
+
+def test_a_file_is_stored_by_its_hash_and_read_back(root):
+    entered = add(root, "a")
+
+    (found,) = load(root, SUFFIXES).editions
+    assert (found.guideline_id, found.sha256) == ("a", entered.sha256)
+    assert found.source == f"files/{entered.sha256[:16]}.txt"
+    assert (root / found.source).read_text(encoding="utf-8") == "a的正文"
+
+
+def test_the_same_bytes_or_id_twice_are_refused_and_change_nothing(root):
+    add(root, "a")
+    before = (root / "manifest.toml").read_bytes()
+
+    with pytest.raises(CorpusError, match="已在语料里"):
+        manifest.add(root, root.parent / "a.txt", edition("x"))
+    with pytest.raises(CorpusError, match="已被"):
+        manifest.add(root, root.parent / "b.txt", edition("a"))
+    assert (root / "manifest.toml").read_bytes() == before
+
+
+def test_an_edition_marks_what_it_replaces(root):
+    add(root, "a", year=2018)
+    add(root, "b", supersedes=("a",))
+
+    assert rows(root)["a"]["status"] == "superseded"
+    assert [e.guideline_id for e in manifest.history(load(root, SUFFIXES).editions, "a")] == ["a", "b"]
+
+
+def test_an_older_edition_is_entered_as_replaced_and_takes_its_place_in_the_chain(root):
+    add(root, "a", year=2016)
+    add(root, "c", year=2024, supersedes=("a",))
+    add(root, "b", newer="c", year=2020, supersedes=("a",))
+
+    assert {i: r["status"] for i, r in rows(root).items()} == {"a": "superseded", "b": "superseded", "c": "current"}
+    assert rows(root)["c"]["supersedes"] == ["b"]
+    assert rows(root)["b"]["supersedes"] == ["a"]
+
+
+def test_supersede_refuses_itself_circles_and_strangers(root):
+    add(root, "a")
+    add(root, "b", supersedes=("a",))
+
+    for old, new in (("a", "a"), ("b", "a"), ("a", "x")):
+        with pytest.raises(CorpusError):
+            manifest.supersede(root, old, new)
+    assert rows(root)["b"]["status"] == "current"
+
+
+def test_a_withdrawn_edition_keeps_its_reason(root):
+    add(root, "a")
+    manifest.withdraw(root, "a", "召回")
+
+    assert (rows(root)["a"]["status"], rows(root)["a"]["reason"]) == ("withdrawn", "召回")
+
+
+def test_removing_the_middle_of_a_chain_joins_its_ends(root):
+    add(root, "a", year=2016)
+    add(root, "b", year=2020, supersedes=("a",))
+    add(root, "c", year=2024, supersedes=("b",))
+    stored = root / rows(root)["b"]["file"]
+    manifest.remove(root, "b")
+
+    assert rows(root)["c"]["supersedes"] == ["a"]
+    assert rows(root)["a"]["status"] == "superseded"
+    assert not stored.exists()
+
+
+def test_removing_the_newest_brings_the_one_before_back(root):
+    add(root, "a", year=2016)
+    add(root, "b", supersedes=("a",))
+    manifest.remove(root, "b")
+
+    assert rows(root)["a"]["status"] == "current"
+
+
+def test_comments_survive_and_rows_stand_apart(root):
+    (root / "manifest.toml").write_text("# 管理员的注释\n", encoding="utf-8")
+    add(root, "a")
+    add(root, "b")
+
+    text = (root / "manifest.toml").read_text(encoding="utf-8")
+    assert text.startswith("# 管理员的注释")
+    assert "\n\n[[editions]]" in text
+
+
+def test_a_failed_edit_leaves_the_manifest_as_it_was(root):
+    add(root, "a")
+    before = (root / "manifest.toml").read_bytes()
+    with pytest.raises(RuntimeError), manifest.editing(root) as found:
+        found[0]["title"] = "半"
+        raise RuntimeError
+
+    assert (root / "manifest.toml").read_bytes() == before
+
+
+@pytest.mark.parametrize(("text", "says"), [
+    ("[[editions", "不是有效的 TOML"), ("", "没有任何指南"), ("[[editions]]\nfile = 'x'\n", "不完整"),
+    ("[[editions]]\nguideline_id = 'a'\nfile = '../a.txt'\n", "之外"),
+    ("[[editions]]\nguideline_id = 'a'\nfile = 'a'\n[[editions]]\nguideline_id = 'a'\nfile = 'b'\n", "重复"),
+])
+def test_a_broken_manifest_is_told_in_one_line(root, text, says):
+    (root / "manifest.toml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(CorpusError, match=says):
+        load(root, SUFFIXES)
