@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from importlib import resources
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from rag.types import Document
 
 _ISLAND = 2  # characters; shorter sameness between two differences is shown as part of one difference
+_TOKEN = re.compile(r"\d+(?:\.\d+)?|.", re.S)  # a number is marked whole
 Marked = list[tuple[str, bool]]
 
 
@@ -39,9 +41,10 @@ def differing(old: str, new: str) -> tuple[Marked, Marked]:
     """Cut two sentences into pieces, and tell of each whether the other sentence lacks it."""
     before: Marked = []
     after: Marked = []
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        island = tag == "equal" and b - a <= _ISLAND and before and (a > 0 or c > 0) and b < len(old)
-        for side, text in ((before, old[a:b]), (after, new[c:d])):
+    had, has = _TOKEN.findall(old), _TOKEN.findall(new)
+    for tag, a, b, c, d in SequenceMatcher(None, had, has, autojunk=False).get_opcodes():
+        island = tag == "equal" and b - a <= _ISLAND and before and b < len(had)
+        for side, text in ((before, "".join(had[a:b])), (after, "".join(has[c:d]))):
             hit = tag != "equal" or bool(island)
             if side and side[-1][1] == hit:
                 side[-1] = (side[-1][0] + text, hit)
