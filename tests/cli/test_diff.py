@@ -29,7 +29,7 @@ def test_files_are_compared_on_a_terminal_and_on_paper(zhinan, corpus, tmp_path)
     page = report.read_text(encoding="utf-8")
     assert "<del>" in page
     assert "<ins>" in page
-    assert "20 mg" in page
+    assert "<del>20</del> mg" in page
     assert "$" not in page.partition("<h1>")[2]
 
 
