@@ -50,9 +50,10 @@ def _drug(claim: Reading, named: Reading, item: Evidence, source: Reading) -> It
 
 
 def _people(claim: Reading, asked: Reading, item: Evidence, source: Reading) -> Iterator[Reason]:
+    """Find people whom the sentence or the last heading names and the claim does not; a row's cells each speak for themselves."""
     heading = read(item.hit.passage.section[-1]) if item.hit.passage.section else None
     for category in sorted(PEOPLE):
-        theirs = names(source, category)
+        theirs = names(source, category) if "|" not in source.text else frozenset()
         if not theirs and heading is not None and category in _HEADED:
             theirs = names(heading, category)
         said = names(claim, category) or names(asked, category)
@@ -69,13 +70,18 @@ def _disease(claim: Reading, asked: Reading, item: Evidence, source: Reading) ->
 
 
 def _used(claim: Reading, source: Reading) -> list[int]:
-    """List the source's clauses of whose words the claim has half, and those that its own clauses are most alike to."""
+    """List the source's clauses of whose words the claim has half, and those that its own clauses are most alike to.
+
+    The first cell of a row says what the row is about, and is always used.
+    """
     said = _pairs(claim.text)
     theirs = [_pairs(_text(source, i)) for i in range(len(source.starts))]
     used = {i for i, own in enumerate(theirs) if own and len(own & said) >= _USED * len(own)}
     for clause in range(len(claim.starts)):
         if own := _pairs(_text(claim, clause)):
-            used.add(max(range(len(theirs)), key=lambda i: len(theirs[i] & own)))
+            used.add(max(range(len(theirs)), key=lambda i: (len(theirs[i] & own), -len(theirs[i]))))
+    if "|" in source.text:
+        used.update([i for i in range(len(theirs)) if ":" in _text(source, i)][:1])
     return sorted(used)
 
 

@@ -129,3 +129,10 @@ def test_a_small_change_that_reads_alike_has_no_support(source, changed):
     item = evidence(source)
     assert supported(source, item) == (item,)
     assert supported(changed, item) == ()
+
+
+def test_a_row_without_what_it_is_about_has_no_support():
+    row = evidence("表1 类风湿关节炎常用药物 | 药物: 来氟米特 | 起始剂量: 20 mg，1次/d | 最大剂量: — | 主要禁忌: 妊娠")
+    assert supported("来氟米特起始剂量20 mg，1次/d。", row) == (row,)
+    assert supported("表1 类风湿关节炎常用药物 | 药物: | 起始剂量: 20 mg，1次/d | 最大剂量: — | 主要禁忌: 妊娠", row) == ()
+    assert supported("类风湿关节炎起始剂量20 mg，1次/d。", row) == ()
