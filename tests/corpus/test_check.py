@@ -58,6 +58,7 @@ def test_a_digest_as_the_readme_asks_has_no_findings(corpus):
     ("disease = \"高血压\"\n", "", "文件头缺 disease"),
     ("year = 2018", "year = 2019", "年份"),
     ("踝部水肿", "踝部水肿🙂", "没有这些字符"),
+    ("踝部水肿", "白细胞＜4×10⁹/L", "没有这些字符"),
 ])
 def test_each_slip_is_found(corpus, old, new, said):
     found = findings(corpus, lambda text: text.replace(old, new, 1))
