@@ -1,4 +1,4 @@
-"""`python -m eval.editions kills|readers|rebuild|update|diff`: the measurements of editions and updates."""
+"""`python -m eval.editions kills|readers|rebuild|update|diff|questions`: the measurements of editions and updates."""
 
 from __future__ import annotations
 
@@ -57,6 +57,15 @@ def diff(out: OutOption = None, missed: int = 20) -> None:
     from eval.editions.diff import measure
 
     save("diff", measure(test_data() / "guidelines", missed), out)
+
+
+@app.command()
+def questions(out: OutOption = None) -> None:
+    """Ask the questions whose answer changed between editions, now and as of then."""
+    from eval.editions.asked import measure
+
+    with tempfile.TemporaryDirectory() as work:
+        save("questions", measure(test_data() / "guidelines", Path(work)), out)
 
 
 if __name__ == "__main__":
