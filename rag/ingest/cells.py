@@ -21,7 +21,7 @@ LineMaker = Callable[[Sequence[Run]], list[Line]]
 class RawRow:
     """A row before header and caption are known: filled cells, and which of them are printed in this very row.
 
-    A `separate` row has nothing to do with the rows above it: its empty cells stay empty.
+    `confidence` is the recogniser's, None for a text layer. A `separate` row has nothing to do with the rows above it: its empty cells stay empty.
     """
 
     cells: list[str]
@@ -31,6 +31,7 @@ class RawRow:
     bold: bool = False
     depth: int = 1
     separate: bool = False
+    confidence: float | None = None
     notes: list[Line] = field(default_factory=list)
 
 
@@ -98,7 +99,10 @@ def _row(cells: list[str], own: Sequence[Sequence[Line]], page: int, *, whole: b
     lines = [line for part in own for line in part]
     boxes = [Box(page, round(li.x0, 1), round(li.y0, 1), round(li.x1, 1), round(li.y1, 1)) for li in lines]
     quote = " ".join(join_lines(part) for part in own if part)
-    return RawRow(cells, quote, boxes, whole, bool(lines) and all(li.bold for li in lines), lines if whole else [])
+    row = RawRow(cells, quote, boxes, whole, bool(lines) and all(li.bold for li in lines))
+    row.confidence = min((li.confidence for li in lines if li.confidence is not None), default=None)
+    row.notes = lines if whole else []
+    return row
 
 
 def join_lines(lines: Sequence[Line]) -> str:

@@ -9,7 +9,9 @@ from pathlib import Path
 from docx import Document as open_docx
 from docx.opc.exceptions import PackageNotFoundError
 from docx.table import Table as DocxTable
+from docx.table import _Cell as DocxCell
 from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 
 from rag.errors import ReadError
 from rag.ingest.base import REFERENCE_HEADING, Reading
@@ -44,6 +46,8 @@ def read_docx(path: Path) -> Reading:
                 texts.extend(row.quote for row in table.rows)
                 blocks.append(Block("table", table=table))
             continue
+        if unseen := "".join(run.text for run in item.runs if _is_unseen(run)).strip():
+            left_out.append(LeftOut(0, "不可见文字", unseen))
         text = _text(item)
         if not text:
             continue
@@ -80,7 +84,9 @@ def _rank(paragraph: Paragraph, text: str) -> float | None:
 def _text(paragraph: Paragraph) -> str:
     """Return a paragraph's text; raised digits stay exponents or become reference marks in brackets."""
     text = ""
-    for run in paragraph.runs:
+    if any(_is_unseen(run) for run in paragraph.runs) and not any(r.text.strip() for r in paragraph.runs if not _is_unseen(r)):
+        return ""
+    for run in (r for r in paragraph.runs if not _is_unseen(r)):
         if run.font.superscript and re.fullmatch(r"[\d,，、\-–~+ ]+", run.text.strip("[] ")):
             bare = run.text.strip("[] ")
             power = _TAKES_POWER.search(text) and len(bare) <= 3
@@ -90,6 +96,19 @@ def _text(paragraph: Paragraph) -> str:
     return (text or paragraph.text).strip()
 
 
+def _is_unseen(run: Run) -> bool:
+    """Tell a run that the page does not show: hidden, white, or under two points."""
+    colour = run.font.color.rgb if run.font.color is not None and run.font.color.type is not None else None
+    tiny = run.font.size is not None and run.font.size.pt < 2
+    return bool(run.font.hidden) or tiny or (colour is not None and str(colour) == "FFFFFF" and run.font.highlight_color is None)
+
+
 def _rows(table: DocxTable) -> list[list[Cell]]:
     """List the cells row by row; python-docx repeats a merged cell at each place, so nothing spans."""
-    return [[(cell.text.strip().replace("\n", ""), 1, 1, False) for cell in row.cells] for row in table.rows]
+    return [
+        [(_cell(cell), 1, 1, bool(row._tr.xpath("./w:trPr/w:tblHeader"))) for cell in row.cells] for row in table.rows
+    ]
+
+
+def _cell(cell: DocxCell) -> str:
+    return "".join(_text(paragraph) for paragraph in cell.paragraphs)

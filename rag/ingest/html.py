@@ -24,6 +24,8 @@ _CAPTION = re.compile(r"^\s*(续?表|附表)\s*[\dA-Z一二三四五六七八九
 _BLOCKS = {"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "dt", "dd", "blockquote", "pre", "figcaption"}
 _RAISED = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
 _TAKES_POWER = re.compile(r"(10|[a-zA-Zμ]|\))$")
+_CENTRED = re.compile(r"text-align\s*:\s*center", re.I)
+_CONTAINERS = {"div", "section", "ul", "ol", "span", "p", "td", "font"}
 _SPACE = re.compile(r"[ \t\r\f\v\u00a0\n]+")
 
 
@@ -37,10 +39,10 @@ def reading_of(data: bytes | str, path: Path) -> Reading:
     tree = LexborHTMLParser(data)
     title = tree.css_first("title")
     name = _SPACE.sub(" ", title.text()).strip() if title else ""
-    body = _article(tree)
+    page = _Page()
+    body = _article(tree, page.left_out)
     if body is None:
         raise ReadError(f"{path.name} 里没有正文。请检查是否为完整的网页。")
-    page = _Page()
     page.walk(body)
     text = "\n".join(page.texts)
     if not text.strip():
@@ -50,18 +52,22 @@ def reading_of(data: bytes | str, path: Path) -> Reading:
     return Reading(metadata, tuple(page.blocks), (text,), tuple(page.left_out))
 
 
-def _article(tree: LexborHTMLParser) -> LexborNode | None:
+def _article(tree: LexborHTMLParser, left_out: list[LeftOut]) -> LexborNode | None:
+    """Take menus, scripts and hidden text out of a page and return the node that holds its text."""
     for node in tree.css(_NOISE):
         node.decompose()
     body = tree.body
     if body is None:
         return None
-    for node in list(body.traverse()):
+    for node in [n for n in body.traverse() if n.tag in _CONTAINERS]:
         named = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
-        if node.tag in {"div", "section", "ul", "span", "p"} and (
-            _NOISE_NAME.search(named) or _HIDDEN.search(node.attributes.get("style") or "") or "hidden" in node.attributes
-        ):
-            node.decompose()
+        hidden = _HIDDEN.search(node.attributes.get("style") or "") or "hidden" in node.attributes
+        if not hidden and not _NOISE_NAME.search(named):
+            continue
+        text = _SPACE.sub(" ", node.text()).strip()
+        if text:
+            left_out.append(LeftOut(0, "不可见文字" if hidden else "菜单与页面附属内容", text))
+        node.decompose()
     for selector in ("article", "main", "[role=main]"):
         found = tree.css_first(selector)
         if found is not None and len(found.text()) > 0.4 * len(body.text()):
@@ -94,11 +100,12 @@ class _Page:
         if node.tag == "table":
             self._table(node)
             return
+        bold = _is_bold(node)
         for text in _lines(node):
-            self._text(node.tag or "p", text)
+            self._text(node.tag or "p", text, bold=bold, larger=bold and _is_centred(node))
 
-    def _text(self, tag: str, text: str) -> None:
-        rank = float(tag[1]) if tag[0] == "h" and tag[1:].isdigit() else heading_rank(text)
+    def _text(self, tag: str, text: str, *, bold: bool, larger: bool) -> None:
+        rank = float(tag[1]) if tag[0] == "h" and tag[1:].isdigit() else heading_rank(text, bold=bold, larger=larger)
         if rank is not None and REFERENCE_HEADING.match(text):
             self.references = self.outline.enter(rank, readable_heading(text))
         elif rank is not None and self.references and self.outline.enter(rank, readable_heading(text)) <= self.references:
@@ -129,6 +136,16 @@ class _Page:
             return
         self.texts.extend([caption, *(row.quote for row in table.rows)] if caption else [row.quote for row in table.rows])
         self.blocks.append(Block("table", table=table))
+
+
+def _is_bold(node: LexborNode) -> bool:
+    """Tell whether all of a block's text is bold."""
+    bold = "".join(n.text() for n in node.css("b, strong"))
+    return bool(bold.strip()) and re.sub(r"\s", "", bold) == re.sub(r"\s", "", node.text())
+
+
+def _is_centred(node: LexborNode) -> bool:
+    return node.attributes.get("align") == "center" or bool(_CENTRED.search(node.attributes.get("style") or ""))
 
 
 def _has_blocks(node: LexborNode) -> bool:

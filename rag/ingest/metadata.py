@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rag.ingest.layout import Line
+from rag.ingest.structure import numbering
 from rag.text.readable import readable, readable_heading
 from rag.types import Metadata
 
@@ -30,7 +31,7 @@ _DATE = re.compile(
 _NAMED_ISSUER = re.compile(r"(?:发布|制定|制订|编制|颁布|印发)(?:单位|机构|部门|者)\s*[:：]\s*([^。]{4,60})$")
 _DOI_DATE = re.compile(r"[-.](20\d{2})(?:[01]\d[0-3]\d|\.)")
 _NOT_TITLE = re.compile(
-    r"^中华人民共和国\S{0,12}标准$|^(?:附件|目\s*录|目\s*次|[·•・].*[·•・]|ICS|DOI|doi|http|www)|^\d+$|(?:杂志|Journal)"
+    r"^中华人民共和国\S{0,12}标准$|^(?:附件|目\s*录|目\s*次|[·•・].*[·•・]|ICS|DOI|doi|http|www)|^\d+$|(?:杂志|Journal)|。"
 )
 _NAMES = re.compile(r"(?:[\u3400-\u9fff]\s?){2,4}(?:[,，、\s*]+(?:[\u3400-\u9fff]\s?){2,4})+[*\d]*$")
 _DOCUMENT = re.compile(r"指南|共识|规范|标准|方案|规程|建议|指导|意见|综述|进展|路径|手册|诊治|诊疗|防治|管理")
@@ -63,7 +64,9 @@ def find_title(lines: Sequence[Line]) -> list[Line]:
     candidates = [
         li
         for li in lines
-        if re.search(r"[\u3400-\u9fff]{4,}", li.text.replace(" ", "")) and not _NOT_TITLE.search(li.text.strip())
+        if re.search(r"[\u3400-\u9fff]{4,}", li.text.replace(" ", ""))
+        and not _NOT_TITLE.search(li.text.strip())
+        and numbering(li.text.strip()) is None
     ]
     named = [li for li in candidates if _DOCUMENT.search(li.text) and len(li.text) <= 60]
     pool = named or candidates

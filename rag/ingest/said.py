@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rag.text.normalise import normalise
+from rag.text.readable import readable_heading
 from rag.types import Metadata
 
 _EDITION = re.compile(r"((?:19|20)\d{2}\s*年?(?:修订)?版(?:修订版)?|(?:试行)?第[一二三四五六七八九十]+版)")
@@ -26,6 +27,6 @@ def said_by_text(title: str, text: str) -> Metadata:
     issuer = _ISSUER.search(head)
     doi = _DOI.search(head)
     return Metadata(
-        title=name, issuer=issuer.group(1) if issuer else "", year=int(year.group(1)) if year else 0,
+        title=readable_heading(title), issuer=issuer.group(1) if issuer else "", year=int(year.group(1)) if year else 0,
         edition=edition.group(1) if edition else "", doi=doi.group().rstrip(".;") if doi else "",
     )

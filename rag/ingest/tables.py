@@ -293,7 +293,8 @@ def _table(caption: str, header: Sequence[str], rows: Sequence[tuple[str, RawRow
     made = []
     for group, row in rows:
         cells = row.cells if not row.whole else [row.cells[0], *[""] * (len(row.cells) - 1)]
-        made.append(TableRow((group, *cells) if grouped else tuple(cells), row.quote, tuple(row.boxes)))
+        full = (group, *cells) if grouped else tuple(cells)
+        made.append(TableRow(full, row.quote, tuple(row.boxes), confidence=row.confidence))
     return Table(caption, ("", *header) if grouped else tuple(header), tuple(made))
 
 
