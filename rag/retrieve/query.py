@@ -10,6 +10,7 @@ from rag.text.lexicon import Match, lexicon
 from rag.text.normalise import normalise
 from rag.text.segment import bigrams, words
 from rag.text.simplify import simplify
+from rag.text.typo import mend
 
 # Words of asking carry nothing to look for.
 _ASKING = re.compile(
@@ -63,7 +64,7 @@ class Query:
 def understand(question: str) -> Query:
     """Reduce a question to groups of weighted terms, widened by the lexicon."""
     text = simplify(normalise(question))
-    matches = lexicon().find(text)
+    matches = mend(text, lexicon().find(text))
     own = _weighted(_ASKING.sub(" ", _outside(text, matches)), 1.0)
     groups = [Group("word", ({term: weight},)) for term, weight in own.items()]
     groups += [_group(m) for m in matches]

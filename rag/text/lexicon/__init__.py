@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -53,12 +53,13 @@ class Match:
 class Lexicon:
     """Surface forms and what they stand for."""
 
-    def __init__(self, lines: Iterator[Entry]) -> None:
+    def __init__(self, lines: Iterable[Entry]) -> None:
         self._named: defaultdict[str, list[Entry]] = defaultdict(list)
         self._said: defaultdict[str, list[Entry]] = defaultdict(list)
         self._groups: defaultdict[str, list[Entry]] = defaultdict(list)
         self.kinds: dict[str, str] = {}
-        for entry in lines:
+        self._entries = list(lines)
+        for entry in self._entries:
             self._add(entry)
         self._lengths = self._lengths_by_first()
 
@@ -90,13 +91,13 @@ class Lexicon:
             found |= {*entry.names, *entry.lay, *(entry.linked if entry.kind == "class" else ())}
         return frozenset(found)
 
-    def terms(self, *kinds: str) -> Iterator[str]:
-        """Yield the equal names, without lay words, of the entries of some kinds."""
-        wanted = frozenset(kinds)
-        for listed in self._named.values():
-            for entry in listed:
-                if entry.kind in wanted:
-                    yield from entry.names
+    def names_of(self, *kinds: str) -> Iterator[str]:
+        """Yield the names of the entries of some kinds."""
+        yield from (name for e in self._entries if e.kind in kinds for name in e.names)
+
+    def lay_of(self, *kinds: str) -> Iterator[str]:
+        """Yield the lay words of the entries of some kinds; those of drugs are trade names."""
+        yield from (name for e in self._entries if e.kind in kinds for name in e.lay)
 
     def relations(self, surface: str) -> tuple[Relation, ...]:
         """Return what a surface form stands for, best first; nothing for an unknown one."""
