@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from rag.types import Answer, Citation, Edition, Hit, Notice, Statement
+
+if TYPE_CHECKING:
+    from rag.retrieve.query import Query
 
 _DISCLAIMER = "以上摘自指南，供医务人员参考，不能代替医生对患者的判断。"
 
@@ -74,6 +78,17 @@ def place(pages: Sequence[int], paragraph: int = 0) -> str:
     if not pages:
         return f"第{paragraph}段" if paragraph else ""
     return f"第{pages[0]}页" if len(pages) == 1 else f"第{pages[0]}–{pages[-1]}页"
+
+
+def query_lines(query: Query) -> Iterator[str]:
+    """Yield how a question was understood: its own words, what they were widened to, aspects and populations."""
+    own = [term for group in query.groups if group.kind == "word" for term in group.alternatives[0]]
+    yield f"原词：{' '.join(own) or '无'}"
+    widened: dict[str, list[str]] = {}
+    for surface, term, weight in query.expansions:
+        widened.setdefault(surface, []).append(f"{term} {weight:.2f}")
+    yield from (f"扩展：{surface} → {'、'.join(terms)}" for surface, terms in widened.items())
+    yield f"方面：{'、'.join(query.aspects) or '未指明'}；人群：{'、'.join(query.populations) or '未指明'}"
 
 
 def hit_lines(hits: Sequence[Hit], explain: bool = False) -> Iterator[str]:

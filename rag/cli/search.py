@@ -42,7 +42,7 @@ def search(
     from rag.answer.answerer import checked
     from rag.answer.contract import hit_to_json
     from rag.cli import batch
-    from rag.cli.render import hit_lines
+    from rag.cli.render import hit_lines, query_lines
     from rag.cli.session import open_base
     from rag.retrieve.scope import Scope
 
@@ -60,7 +60,6 @@ def search(
         if explain:
             from rag.retrieve.query import understand
 
-            terms = "  ".join(f"{term} {weight:.2f}" for term, weight in understand(query).weights.items())
-            typer.echo(f"检索词：{terms}\n")
+            typer.echo("\n".join(query_lines(understand(query))) + "\n")
         typer.echo("\n".join(hit_lines(hits, explain)) if hits else "没有找到相关段落。")
     return 0 if hits else EXIT_ABSTAINED

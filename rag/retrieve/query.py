@@ -11,6 +11,7 @@ from rag.text.normalise import normalise
 from rag.text.segment import bigrams, words
 from rag.text.simplify import simplify
 from rag.text.typo import mend
+from rag.text.value import implied
 
 # Words of asking carry nothing to look for.
 _ASKING = re.compile(
@@ -20,9 +21,9 @@ _ASKING = re.compile(
 )
 BIGRAM_WEIGHT = 0.6
 LAY_SURFACE_WEIGHT = 0.5  # of a layman's own words once a term stands in for them
-HINT_WEIGHT = 0.3  # of the words for an aspect or a population
+HINT_WEIGHT = 0.3  # of the words for an aspect, a population or a unit
 
-_HINTS = frozenset({"aspect", "population"})
+_HINTS = frozenset({"aspect", "population", "unit"})
 _WRITTEN_FOR_EMBEDDER = 0.9
 
 
@@ -65,15 +66,16 @@ def understand(question: str) -> Query:
     """Reduce a question to groups of weighted terms, widened by the lexicon."""
     text = simplify(normalise(question))
     matches = mend(text, lexicon().find(text))
+    everything = [*matches, *implied(text, matches)]
     own = _weighted(_ASKING.sub(" ", _outside(text, matches)), 1.0)
     groups = [Group("word", ({term: weight},)) for term, weight in own.items()]
-    groups += [_group(m) for m in matches]
+    groups += [_group(m) for m in everything]
     return Query(
         text,
         tuple(g for g in groups if any(g.alternatives)),
-        tuple(dict.fromkeys(a for m in matches for a in m.heads("aspect"))),
-        tuple(dict.fromkeys(p for m in matches for p in m.heads("population"))),
-        tuple((m.surface, r.term, _scale(r.kind, r.weight)) for m in matches for r in m.relations if r.term.lower() != m.surface),
+        tuple(dict.fromkeys(a for m in everything for a in m.heads("aspect"))),
+        tuple(dict.fromkeys(p for m in everything for p in m.heads("population"))),
+        tuple((m.surface, r.term, _scale(r.kind, r.weight)) for m in everything for r in m.relations if r.term.lower() != m.surface),
     )
 
 

@@ -14,6 +14,8 @@ from rag.text.lexicon.entry import Entry, entries
 # How much an expansion counts against the word itself.
 SAME, LAY, SUGGESTED, CLASS = 1.0, 0.9, 0.5, 0.35
 
+# Kinds whose names mean the same within longer words: the 肾炎 of 狼疮肾炎.
+_FIRM = frozenset({"disease", "symptom", "class", "drug", "test", "organism"})
 _BESIDE_LATIN = re.compile(r"(?<=[!-~])\s|\s(?=[!-~])")
 
 
@@ -133,7 +135,7 @@ class Lexicon:
     def find(self, text: str) -> list[Match]:
         """Find the surface forms in a text, longest first and without overlap; Latin forms only as whole words.
 
-        Short lay words only count where the segmenter ends words as well: the 糖高 of 血糖高压 is none.
+        Short words only count where the segmenter ends words as well: the 糖高 of 血糖高压 is none.
         """
         lowered, places = _folded(text)
         words = _Words(text)
@@ -165,8 +167,10 @@ class Lexicon:
         return form in self._named or form in self._said or form in self._groups
 
     def _short(self, form: str) -> bool:
-        """Tell whether a form is so short that it may be part of another word."""
-        return not form.isascii() and (len(form) == 1 or (len(form) == 2 and form not in self._named))
+        """Tell whether a form is so short that it may be part of another word: 运动 of 运动员."""
+        if form.isascii() or len(form) > 2:
+            return False
+        return len(form) == 1 or not any(e.kind in _FIRM for e in self._named.get(form, ()))
 
 
 class _Words:
