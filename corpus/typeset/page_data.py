@@ -17,9 +17,9 @@ _NARROW_COLUMNS, _NARROW_CELL = 4, 24  # up to so many columns with cells up to 
 _UNIT = r"(?:mmHg|mmol|μmol|nmol|pmol|mIU|IU|kPa|kcal|kJ|kg|mg|μg|ng|ml|min|cm|mm|℃|[gdhLU])"
 _NUMBER = r"[≥≤＞＜<>]?(?<![\d.])-?\d[\d.]*(?:/\d+)?"
 _KEPT = re.compile(
-    rf"(?P<text>(?:{_NUMBER} {_UNIT}(?:/[A-Za-z²·]+)*(?![A-Za-z])|{_NUMBER}(?:次/(?:d|min)|%))[）”》]*"
-    r"|(?:[≥≤＞＜]?-?[\w.^/%²]*[A-Za-z0-9%²/.]|.)?[）”》]*(?=\[\d))"
-    r"(?P<mark>\[\d+(?:[,，~-]\d+)*\])?",
+    rf"(?P<text>(?:{_NUMBER} {_UNIT}(?:/[A-Za-z²·]+)*(?![A-Za-z])|{_NUMBER}(?:次/(?:d|min)|%))[）)”》]*"
+    r"|(?:[≥≤＞＜]?-?[\w.^/%²]*[A-Za-z0-9%²/.]|.)?[）)”》]*(?=\[\d))"
+    r"(?P<mark>\[\d+(?:[,，~-]\d+)*\])?(?P<tail>[，。；：、！？）)]*)",
     re.ASCII,
 )
 NOTICE = (
@@ -89,7 +89,7 @@ def _with_mentions(digest: Digest) -> Iterator[tuple[_Group, list[str]]]:
 
 
 def pieces(text: str) -> list[str | list[str]]:
-    """Part a text into strings and [text, mark] pairs that must not be parted at the end of a line."""
+    """Part a text into strings and [text, mark, punctuation] that must not be parted at the end of a line."""
     found: list[str | list[str]] = []
     at = 0
     for match in _KEPT.finditer(text):
@@ -97,7 +97,7 @@ def pieces(text: str) -> list[str | list[str]]:
             continue
         if match.start() > at:
             found.append(text[at : match.start()])
-        found.append([match["text"], match["mark"] or ""])
+        found.append([match["text"], match["mark"] or "", match["tail"]])
         at = match.end()
     return [*found, text[at:]] if at < len(text) else found
 

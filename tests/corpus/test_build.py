@@ -138,4 +138,4 @@ def test_parting_text_for_the_line_breaks_loses_nothing(text):
 
 
 def test_a_number_is_kept_with_its_unit_and_its_mark():
-    assert pieces("用5 mg/d[1]。") == ["用", ["5 mg/d", "[1]"], "。"]
+    assert pieces("用5 mg/d[1]。再用10%，") == ["用", ["5 mg/d", "[1]", "。"], "再用", ["10%", "", "，"]]
