@@ -146,7 +146,6 @@ def _witness(pages: Sequence[PageRead], items: Sequence[Paragraph | PageTable], 
         if isinstance(item, PageTable):
             aside[item.page].extend(line.text for line in item.caption)
             aside[item.page].extend(row.quote for row in item.raw)
-            aside[item.page].append("".join(line.text for line in item.notes))
             continue
         parts: dict[int, list[str]] = {}
         for number, text in item.parts:

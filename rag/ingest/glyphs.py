@@ -86,7 +86,7 @@ def read_glyphs(page: PdfPage) -> Glyphs:
     boxes = np.frombuffer(buffer, dtype=np.float64).reshape(count, 4)[:, [0, 2, 1, 3]]
     reader = _FaceReader(handle)
     keep, face, spaced, chars = [], [], [], []
-    space = False
+    space, last, number = False, 0, 0
     for i, (code, owner) in enumerate(zip(codes, owners, strict=True)):
         char = chr(code) if 0 < code < 0xD800 else _char(code)
         # A character without an object is one that pdfium made up: white space, or a line-end hyphen of its own.
@@ -98,7 +98,9 @@ def read_glyphs(page: PdfPage) -> Glyphs:
             continue
         keep.append(i)
         chars.append("-" if code in (0xFFFE, 0x02) else char)
-        face.append(reader.number(owner, i))
+        if owner != last:
+            last, number = owner, reader.number(owner, i)
+        face.append(number)
         spaced.append(space)
         space = False
     textpage.close()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # Pixels per point: twice is enough for 9-point type, and more costs time without a gain in characters.
 SCALE = 2.0
 MAX_PIXELS = 2_000  # along the longer side, whatever the page's size
+DETECTION_PIXELS = 1_152
 LEAST_CONFIDENCE = 0.5
 TURNED_BELOW = 0.8  # mean confidence under which the page may lie on its side or upside down
 LEAST_SKEW = 0.002  # radians, under which a page counts as straight
@@ -106,6 +107,9 @@ def _engine() -> Any:
             "EngineConfig.onnxruntime.intra_op_num_threads": threads,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             "Rec.rec_batch_num": 1,
+            # Lines are found on a smaller image than they are read from: a third less time and memory, no line lost.
+            "Det.limit_type": "max",
+            "Det.limit_side_len": DETECTION_PIXELS,
         }
     )
 

@@ -27,7 +27,7 @@ SEEN, UNPAINTED, PALE, TINY, COVERED, OFF_PAGE = (
 _TINY = 2.0  # points
 _LEAST_CONTRAST = 20  # of 255, inside a character's box
 _MOST_OF_PAGE = 0.6
-_LEAST_SCALE, _MOST_PIXELS = 0.5, 2000
+_SCALE, _LEAST_SCALE, _MOST_PIXELS = 0.7, 0.4, 2000
 
 
 def find_unseen(page: PdfPage, glyphs: Glyphs, drawing: Drawing) -> np.ndarray:
@@ -58,7 +58,7 @@ def _mark_painted_over(page: PdfPage, glyphs: Glyphs, drawing: Drawing, why: np.
     if not len(doubtful):
         return
     left, bottom, right, top = page.get_cropbox()
-    scale = min(1.0, _MOST_PIXELS / max(right - left, top - bottom, 1.0))
+    scale = min(_SCALE, _MOST_PIXELS / max(right - left, top - bottom, 1.0))
     if scale < _LEAST_SCALE:  # too large a page to look at: judge by colour alone
         why[pale] = PALE
         return
