@@ -1,4 +1,4 @@
-from rag.text.segment import bigrams, terms, words
+from rag.text.segment import bigrams, terms, word_ends, words
 
 
 def test_full_width_and_case_are_folded_alike():
@@ -15,3 +15,7 @@ def test_a_term_unknown_to_the_dictionary_is_found_by_its_bigrams():
 
 def test_punctuation_is_no_term():
     assert terms("。，！？——") == []
+
+
+def test_words_end_where_the_dictionary_says():
+    assert word_ends("累计用量") == {0, 2, 4}
