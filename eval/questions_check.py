@@ -53,15 +53,21 @@ def check_question(q: dict[str, Any]) -> Iterator[str]:
         return
     if len(q["quote"]) > 60:
         yield f"quote 有 {len(q['quote'])} 字，应不超过 60 字"
-    pages = gold_pages(source, q["quote"], q["facts"])
-    if not pages:
-        yield f"页面上找不到 quote：“{q['quote']}”"
-    elif q.get("pages") != pages:
+    for quote in (q["quote"], *q.get("also", [])):
+        if not gold_pages(source, quote, q["facts"]):
+            yield f"页面上找不到 quote：“{quote}”"
+    pages = all_pages(source, q)
+    if q.get("pages") != pages:
         yield f"pages 应为 {pages}，请运行 python -m eval.questions_check --write"
     for group in q["facts"]:
         if group_missing(source, group):
             yield f"指南里没有这组事实：{group}"
     yield from _edition_problems(q, source)
+
+
+def all_pages(source: Guideline, q: dict[str, Any]) -> list[int]:
+    """List the pages that answer a question: those of its quote and of the other sentences that say the same (`also`)."""
+    return sorted({page for quote in (q["quote"], *q.get("also", [])) for page in gold_pages(source, quote, q["facts"])})
 
 
 def _edition_problems(q: dict[str, Any], source: Guideline) -> Iterator[str]:
@@ -131,7 +137,7 @@ def fill_pages() -> None:
         rows = read_lines(path)
         for q in rows:
             if _NEEDED <= set(q) and (source := guideline(q["guideline"])):
-                q["pages"] = gold_pages(source, q["quote"], q["facts"])
+                q["pages"] = all_pages(source, q)
         write_lines(path, rows)
 
 
