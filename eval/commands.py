@@ -43,6 +43,25 @@ def run(
         out.write_text(json.dumps({"command": f"python -m eval run {name}", "summary": summary}, ensure_ascii=False, indent=1) + "\n")
 
 
+@app.command()
+def learn(
+    index: Annotated[Path | None, typer.Option(help="已建好的初始语料索引。")] = None,
+    out: Annotated[Path, typer.Option(help="把交叉验证的结果写到这个 JSON 文件。")] = ROOT / "eval" / "results" / "learning.json",
+) -> None:
+    """Learn the weights of evidence and of sufficiency on the starter questions."""
+    from eval import evidence, sufficiency
+
+    corpus, questions = _set("starter")
+    index = index or ROOT / "indexes" / "eval-starter"
+    KnowledgeBase.build(corpus, index)
+    base = KnowledgeBase.open(index)
+    result = {"command": "python -m eval learn", "evidence": evidence.learn(base, [q for q in questions if q.facts])}
+    result["sufficiency"] = sufficiency.learn(base, questions)
+    text = json.dumps(result, ensure_ascii=False, indent=1)
+    out.write_text(text + "\n", encoding="utf-8")
+    typer.echo(text)
+
+
 def _set(name: str) -> tuple[Path, list[Question]]:
     if name == "guideline_qa":
         data = test_data()

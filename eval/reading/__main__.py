@@ -19,11 +19,12 @@ NOTES = """
   (`lacks`, characters). `order` is the share of its sentences that stand in the same order, tables and captions aside.
 - Where the .txt is wrong rather than the reading: all of them lack reference lists and often author lists. In
   高血压性脑出血 and 迟发性运动障碍 every decimal point of a full-width number is missing (88.9 % is `889%`): its glyph has
-  a private code; the page shows the point and it is read here. The .txt of 迟发性运动障碍 lacks 表 5, that of 多发性硬化
-  表 3 and 表 4; in others tables stand column by column. The .txt of the scan 成人自发性脑出血 is its old layer: list marks
-  `a) b) c)` in heaps (`o`, `D`, `⊙`, `Φ`), `ˉ` for a dash, and whole lines under the red stamp of pages 5 and 6 lost
-  (外伤性颅内血肿, 中毒性疾病, 凝视麻痹, 中脑出血 a): they are read here with the colour bleached. That text is no
-  measure of 0.96; by eye on the drawn pages no line of the nine is missing.
+  a private code; the page shows the point and it is read here; the flow chart and its labels are missing too. The .txt of
+  迟发性运动障碍 lacks whole table columns (evidence level, source of sample) and that of 多发性硬化 the column of
+  non-drug treatment; others hold tables column by column. The .txt of the scan 成人自发性脑出血 is the old layer: list
+  marks `a) b) c)` in heaps (`o`, `D`, `⊙`, `Φ`), `ˉ` for a dash, and whole lines under the red stamp of pages 5 and 6 lost
+  (外伤性颅内血肿, 中毒性疾病, 凝视麻痹, 中脑出血 a): they are read here with the colour bleached. Its remaining
+  differences are these; see `order` and the quotes.
 - Speed is measured twice: by the clock, which other programs on the machine lengthen, and by the workers' own computing
   time, from which follows what two free cores do.
 """

@@ -23,7 +23,7 @@ from rag.types import Answer, Citation, Notice, Statement
 if TYPE_CHECKING:
     from rag.answer.chat_model import ChatModel
 
-PASSAGES_READ = 8
+PASSAGES_READ = 16
 READINGS = 3
 EVIDENCE_FOR_MODEL = 12  # sentences
 MAX_QUESTION = 2_000  # characters

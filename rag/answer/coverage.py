@@ -10,6 +10,8 @@ from rag.index.snapshot import Snapshot
 from rag.retrieve.query import Query
 from rag.text.segment import terms
 
+NO_GROUP = 0.5  # neither for nor against
+
 
 class Coverage:
     """The groups of a question with the worth of each: the idf-weighted terms of its heaviest alternative."""
@@ -24,10 +26,11 @@ class Coverage:
         present = set(terms(text))
         return np.array([_best(alternatives, present) for alternatives in self._groups])
 
-    def total(self, shares: np.ndarray) -> float:
-        """Sum shares by the worth of their groups, 0 to 1."""
-        whole = float(self.worth.sum())
-        return float(shares @ self.worth) / whole if whole else 0.0
+    def total(self, shares: np.ndarray, among: np.ndarray | None = None) -> float:
+        """Sum shares by the worth of their groups, 0 to 1; `among` selects groups, NO_GROUP when there is none."""
+        worth = self.worth if among is None else self.worth * among
+        whole = float(worth.sum())
+        return float(shares @ worth) / whole if whole else NO_GROUP
 
 
 def _best(alternatives: Sequence[dict[str, float]], present: set[str]) -> float:

@@ -1,30 +1,32 @@
-"""Sentences and rows of the hits, each scored for how well it answers the question."""
+"""Sentences and rows of the hits, each with the probability that it states what the question asks.
+
+A logistic model over how the sentence, its heading and its passage fit the question. Its weights are learned by
+`python -m eval learn` on the starter questions.
+"""
 
 from __future__ import annotations
 
-import re
+import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 
 import numpy as np
 
+from rag.answer import cues
 from rag.answer.coverage import Coverage
 from rag.index.snapshot import Snapshot
 from rag.retrieve.query import Query
 from rag.types import Hit, Sentence
 
-_ASKS_QUANTITY = re.compile(
-    r"多少|几|剂量|用量|目标|范围|标准|多大|多久|多长|多高|多低|频率|间隔|疗程|上限|最大|正常值|何时|什么时候|多粗|多细|最迟|最多|至少"
-)
-HAS_QUANTITY = re.compile(r"\d|[一二三四五六七八九十两半]\s*[次天周月年片粒支]")
-
-# Sum of parts, each between 0 and 1.
-_OVERLAP, _HEADING, _SIMILARITY, _PASSAGE, _QUANTITY = 1.0, 0.3, 0.8, 0.5, 0.25
+FEATURES = ("union", "heading", "similarity", "passage", "same_edition", *cues.NAMES)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One sentence of a hit: its score, higher for better, and the share of each group of the question it covers."""
+    """One sentence of a hit: its probability as `score`, and the share of each group of the question it covers."""
 
     hit: Hit
     number: int
@@ -37,30 +39,41 @@ class Evidence:
         return self.hit.passage.sentences[self.number]
 
 
-def asks_quantity(question: str) -> bool:
-    """Tell whether a question asks for a number."""
-    return bool(_ASKS_QUANTITY.search(question))
-
-
 def gather(snapshot: Snapshot, query: Query, coverage: Coverage, vector: np.ndarray, hits: Sequence[Hit]) -> list[Evidence]:
-    """Score every sentence of the hits, in the hits' order and then in reading order."""
-    wants = asks_quantity(query.text)
-    best = hits[0].score if hits else 0.0
-    spread = max(best - hits[-1].score, 1e-6) if hits else 1.0
+    """Weigh every sentence of the hits, in the hits' order and then in reading order."""
+    model = _model()
+    weights = np.array([model["weights"][name] for name in FEATURES])
+    return [
+        Evidence(hit, number, 1 / (1 + math.exp(-float(values @ weights + model["bias"]))), shares)
+        for hit, number, values, shares in described(snapshot, query, coverage, vector, hits)
+    ]
+
+
+def described(
+    snapshot: Snapshot, query: Query, coverage: Coverage, vector: np.ndarray, hits: Sequence[Hit]
+) -> list[tuple[Hit, int, np.ndarray, np.ndarray]]:
+    """List (hit, sentence number, features, shares of the groups) of every sentence; features lie between 0 and 1."""
+    if not hits:
+        return []
+    asked = cues.asked(query.text)
+    best = hits[0].score
+    spread = max(best - hits[-1].score, 1e-6)
     found = []
     for hit in hits:
-        heading = coverage.total(coverage.shares(" ".join([hit.edition.title, *hit.passage.section])))
+        heading = coverage.shares(" ".join([hit.edition.title, *hit.passage.section]))
         similarity = _similarities(snapshot, hit, vector)
+        of_passage = (
+            1 - (best - hit.score) / spread,
+            float(hit.edition.guideline_id == hits[0].edition.guideline_id),
+        )
         for number, sentence in enumerate(hit.passage.sentences):
             shares = coverage.shares(sentence.text)
-            score = (
-                _OVERLAP * coverage.total(shares)
-                + _HEADING * heading
-                + _SIMILARITY * similarity[number]
-                + _PASSAGE * (1 - (best - hit.score) / spread)
-                + _QUANTITY * (wants and bool(HAS_QUANTITY.search(sentence.text)))
+            held = set(cues.held(sentence.text, asked))
+            values = (
+                coverage.total(np.maximum(shares, heading)), coverage.total(heading), float(similarity[number]),
+                *of_passage, *(float(name in held) for name in cues.NAMES),
             )
-            found.append(Evidence(hit, number, float(score), shares))
+            found.append((hit, number, np.array(values), shares))
     return found
 
 
@@ -74,3 +87,8 @@ def _similarities(snapshot: Snapshot, hit: Hit, vector: np.ndarray) -> np.ndarra
     for window in range(first, last):
         result[snapshot.window_sentences[window]] = snapshot.dense.reconstruct(window) @ vector
     return result
+
+
+@cache
+def _model() -> dict:
+    return json.loads(resources.files("rag.answer").joinpath("data/evidence.json").read_text(encoding="utf-8"))

@@ -28,7 +28,7 @@ class Face:
     """What the characters of one text object share; `turn` is the writing direction in quarter turns, -1 if oblique.
 
     `hidden` says that it is not painted, `pale` that its colour is hardly seen on white; `owner` is the text object's
-    address, `font` the font's. `confidence` is the recogniser's, None for a text layer.
+    address. `confidence` is the recogniser's, None for a text layer.
     """
 
     baseline: float
@@ -38,7 +38,6 @@ class Face:
     hidden: bool = False
     pale: bool = False
     owner: int = 0
-    font: int = 0
     confidence: float | None = None
 
 
@@ -148,7 +147,6 @@ class _FaceReader:
             mode in _INVISIBLE_MODES,
             self._pale(owner),
             owner,
-            font,
         )
 
     def _pale(self, owner: int) -> bool:

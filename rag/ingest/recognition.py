@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -25,7 +24,6 @@ from rag.types import Box, LeftOut
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
 
-    from rag.ingest.glyphs import Glyphs
     from rag.ingest.page import PageRead
 
 GARBLED, SCANNED, PICTURE, LABELS = "字体无法解码的文字", "没有文字层的扫描页", "图片里的文字", "图中标注"
@@ -205,23 +203,10 @@ def _take_garbled(read: PageRead) -> list[Run]:
             garbled.append(run)
     if sum(len(r.index) for r in garbled) < _MIN_GARBLED:
         return []
-    garbled = _of_fonts(read.runs, garbled, glyphs)
     gone = {id(r) for r in garbled}
     read.runs = [r for r in read.runs if id(r) not in gone]
     read.left_out.append(_note(read, garbled, GARBLED, " "))
     return garbled
-
-
-def _of_fonts(runs: Sequence[Run], garbled: Sequence[Run], glyphs: Glyphs) -> list[Run]:
-    """Extend garbled runs to all runs in fonts whose characters are mostly theirs: the rest is as undecodable."""
-
-    def fonts(chosen: Sequence[Run]) -> Counter[int]:
-        return Counter(glyphs.faces[int(glyphs.face[i])].font for r in chosen for i in r.index)
-
-    every, bad = fonts(runs), fonts(garbled)
-    undecodable = {font for font, n in bad.items() if n >= 0.5 * every[font]}
-    taken = {id(r) for r in garbled}
-    return [r for r in runs if id(r) in taken or glyphs.faces[int(glyphs.face[r.index[0]])].font in undecodable]
 
 
 def _note(read: PageRead, runs: Sequence[Run], why: str, glue: str) -> LeftOut:
