@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from rag.codec import document_from_json
@@ -103,7 +105,8 @@ class Crew:
         ours, theirs = context.Pipe()
         threads = max(1, min(2, (os.cpu_count() or 1) // self.size))
         process = context.Process(target=serve, args=(theirs, self.limits.memory, threads), daemon=True)
-        process.start()
+        with _nameless_main():
+            process.start()
         theirs.close()
         self.workers.append(Worker(process, ours))
         return self.workers[-1]
@@ -191,3 +194,14 @@ class Crew:
         worker.link.close()
         worker.process.kill()
         worker.process.join(timeout=5)
+
+
+@contextmanager
+def _nameless_main() -> Iterator[None]:
+    """Hide the running script from new processes: they would run it again, and with it a build without a main guard."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main

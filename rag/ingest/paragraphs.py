@@ -20,6 +20,7 @@ _STOP = re.compile(r"[。！？!?．.；].")
 _ITEM = re.compile(r"[\[［]\d+[\]］]|[a-z][)）.]|\d{1,2}[)）]|[•·■●◆○▪►✓]|[①-⑳]|[——]{1,2}(?=[\u3400-\u9fff])")
 # Lines below this share of the text's size are notes, captions and the like.
 SMALL = 0.93
+_CONTENTS = re.compile(r"目\s*[录次]")
 _NOTE = re.compile(r"(?:注|备注|说明|Note)[:：\s]|[a-e*†‡]\s*[:：]")
 
 
@@ -158,8 +159,10 @@ def _begins(last: Paragraph, line: Line, flow: Flow) -> bool:
 
 
 def _looks_apart(last: Paragraph, line: Line) -> bool:
-    """Tell a bold heading line from the text around it."""
+    """Tell the contents' heading, or a bold heading line, from the text around it."""
     before = last.lines[-1][1]
+    if _CONTENTS.fullmatch(last.first.text.strip()):
+        return True
     if line.bold == before.bold:
         return False
     return all(li.bold for _, li in last.lines) or (line.bold and len(line.text) < 40)
