@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 Q ?= 高血压患者血压控制目标是多少？
 
-.PHONY: ask test lint bench corpus clean
+.PHONY: ask test lint gates bench corpus clean
 
 ask: $(VENV)/.installed
 	@$(BIN)/zhinan ask "$(Q)"
@@ -17,6 +17,9 @@ lint: $(VENV)/.dev
 	$(BIN)/zhinan corpus check
 	$(BIN)/python -m corpus.build --verify
 	$(BIN)/python -m eval.questions_check
+
+gates: $(VENV)/.dev
+	$(BIN)/python -m eval gates
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m eval bench

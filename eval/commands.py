@@ -44,6 +44,38 @@ def run(
 
 
 @app.command()
+def gates() -> None:
+    """Hold the starter questions against the floors of eval/gates.toml; exit code 1 below any."""
+    from eval.gates import failures
+
+    corpus, questions = _set("starter")
+    index = ROOT / "indexes" / "default"
+    KnowledgeBase.build(corpus, index)
+    base = KnowledgeBase.open(index)
+    summary = by_style([judge(base, q) for q in questions])
+    typer.echo(table(summary))
+    below = failures(summary)
+    for line in below:
+        typer.echo(line, err=True)
+    raise typer.Exit(1 if below else 0)
+
+
+@app.command()
+def bench(out: Annotated[Path, typer.Option(help="结果文件。")] = ROOT / "eval" / "results" / "bench.json") -> None:
+    """Time whole commands over the starter index, and building against LangChain's way where the test data are."""
+    from eval.bench import build, start
+
+    index = ROOT / "indexes" / "default"
+    KnowledgeBase.build(ROOT / "corpus", index)
+    result: dict[str, object] = {"command": "python -m eval bench", "whole_process_ms": start.measure(index)}
+    if test_data().is_dir():
+        result["build"] = build.compare()
+    text = json.dumps(result, ensure_ascii=False, indent=1)
+    out.write_text(text + "\n", encoding="utf-8")
+    typer.echo(text)
+
+
+@app.command()
 def learn(
     index: Annotated[Path | None, typer.Option(help="已建好的初始语料索引。")] = None,
     out: Annotated[Path, typer.Option(help="把交叉验证的结果写到这个 JSON 文件。")] = ROOT / "eval" / "results" / "learning.json",

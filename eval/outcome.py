@@ -23,6 +23,7 @@ class Outcome(NamedTuple):
     facts_right: bool
     page_cited: bool
     superseded_shown: bool
+    quotes_verbatim: bool
     confidence: float
     retrieve_ms: float
     total_ms: float
@@ -41,6 +42,7 @@ def judge(base: KnowledgeBase, question: Question) -> Outcome:
         bool(question.facts) and says_all(said, question.facts),
         any(_right_citation(question, c) for c in answer.citations),
         bool(question.superseded_facts) and _only_superseded(question, answer),
+        all(_stands_in_passage(base, c) for c in answer.citations),
         answer.confidence, answer.timings_ms["retrieve"], answer.timings_ms["total"],
     )
 
@@ -56,3 +58,9 @@ def _right_citation(question: Question, citation: Citation) -> bool:
 def _only_superseded(question: Question, answer: Answer) -> bool:
     said = "\n".join(s.text for s in answer.statements)
     return says_all(said, question.superseded_facts) and not says_all(said, question.facts)
+
+
+def _stands_in_passage(base: KnowledgeBase, citation: Citation) -> bool:
+    """Tell whether a quote is one of its passage's; that those stand on their pages is `zhinan index verify`'s to say."""
+    passage = base.passage(citation.passage_id)
+    return passage is not None and any(s.quote == citation.quote for s in passage.sentences)

@@ -11,7 +11,7 @@ from eval.datasets.questions import Question
 from eval.metrics.separation import auroc
 from eval.outcome import Outcome
 
-_SHARES = ("page_at_5", "facts_at_5", "answered", "facts_right", "page_cited", "superseded_shown")
+_SHARES = ("page_at_5", "facts_at_5", "answered", "facts_right", "page_cited", "superseded_shown", "quotes_verbatim")
 
 
 def by_style(outcomes: Sequence[Outcome]) -> dict[str, dict[str, Any]]:

@@ -37,7 +37,8 @@ def _words() -> _Words:
         rf"(?:{filler}|(?:{symptoms})[、，和及或与]?|[^，。；！？,;!?但却就只可而仅、和及或与]{{1,12}}[、和及或与])*$"
     )
     lists = {part: {k: tuple(v.split("|")) for k, v in data[part].items()} for part in ("past", "general")}
-    return _Words(tuple(n["continued"].split("|")), n["blood"], lists["past"], lists["general"], denied, re.compile(rf"(?:{n['after']})(?=[，。；！？,;!?]|了|$)"))
+    after = re.compile(rf"(?:{n['after']})(?=[，。；！？,;!?]|了|$)")
+    return _Words(tuple(n["continued"].split("|")), n["blood"], lists["past"], lists["general"], denied, after)
 
 
 def negated(text: str, span: Span) -> bool:

@@ -29,7 +29,10 @@ _SIGNS = (
     dict.fromkeys(("至少", "最少", "不少于", "不低于", "≥"), "≥") | dict.fromkeys(("最多", "至多", "不超过", "不多于", "≤"), "≤")
     | dict.fromkeys((">", "超过", "高于", "多于", "大于"), ">") | dict.fromkeys(("<", "低于", "少于", "小于", "不足"), "<")
 )  # fmt: skip
-_INTERVAL = re.compile(rf"(?:每隔?|(?<![间相])隔(?=\s*{_NUM}[^,，。;]{{0,6}}[天日周月](?:就|要|复|查|一次|1次|做|给|注|打)))\s*(?P<n>{_NUM})(?:\s*(?P<u1>{_TIME})?{RANGE}(?P<n2>{_NUM}))?\s*(?P<u>{_TIME})(?![龄])(?:\s*[1一]\s*次)?")
+_INTERVAL_LEAD = rf"每隔?|(?<![间相])隔(?=\s*{_NUM}[^,，。;]{{0,6}}[天日周月](?:就|要|复|查|一次|1次|做|给|注|打))"
+_INTERVAL = re.compile(
+    rf"(?:{_INTERVAL_LEAD})\s*(?P<n>{_NUM})(?:\s*(?P<u1>{_TIME})?{RANGE}(?P<n2>{_NUM}))?\s*(?P<u>{_TIME})(?![龄])(?:\s*[1一]\s*次)?"
+)
 _ALTERNATE = re.compile(r"隔(?P<u>[日天周月])(?:\s*[1一]\s*次)?")
 _LATIN = re.compile(
     r"(?<![A-Za-z])(?:(?P<word>q\.?d\.?|b\.?i\.?d\.?|t\.?i\.?d\.?|q\.?i\.?d\.?|q\.?o\.?d\.?|q\.?n\.?|q\.?w\.?|biw|tiw)"

@@ -34,7 +34,7 @@ def test_what_the_corpus_does_not_hold_is_not_answered(base: KnowledgeBase, ques
 
 
 def test_an_older_edition_answers_only_as_of_its_time(base: KnowledgeBase):
-    answer = base.ask("测热病用甲药每次多少毫克？", AskOptions(Scope(as_of=2020)))
+    answer = base.ask("测热病首选甲药，每次多少毫克，疗程几天？", AskOptions(Scope(as_of=2020)))
     assert "20 mg" in answer.text
     assert {w.code for w in answer.warnings} == {"superseded"}
 

@@ -42,7 +42,7 @@ def test_abstaining_has_its_own_exit_code_and_shows_reading_only(zhinan):
 
 def test_a_batch_keeps_order_and_ids_and_goes_on_after_bad_lines(zhinan):
     lines = [json.dumps({"id": "a", "question": QUESTION}), "{broken", json.dumps({"id": 7}), json.dumps({"id": "b", "question": ""}),
-             json.dumps({"id": "c", "question": "测热病何时转诊？"})]
+             json.dumps({"id": "c", "question": "测热病患者出现什么情况应立即转往上级医院？"})]
     result = zhinan("ask", "--jsonl", "-", stdin="\n".join(lines))
     out = [json.loads(line) for line in result.stdout.splitlines()]
     assert result.returncode == 0

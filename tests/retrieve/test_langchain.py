@@ -27,5 +27,5 @@ class TestLangChainStandard(RetrieversIntegrationTests):
 def test_documents_say_where_they_stand(base: KnowledgeBase):
     first = base.as_retriever(k=2).invoke("测热病首选什么药")[0]
     assert first.metadata["year"] == 2024
-    assert first.metadata["section"][-1] == "二、药物治疗"
+    assert first.metadata["section"][0] == "测热病诊疗指南（2024年版）"
     assert first.id == first.metadata["passage_id"]
