@@ -57,6 +57,7 @@ def test_an_unusable_question_is_no_turn():
 
 
 SAID = ["老年高血压患者能用氨氯地平吗?", "氨氯地平起始剂量2.5 mg。"]
+BY_RULE = "老年高血压氨氯地平禁忌?"
 
 
 @pytest.mark.parametrize(
@@ -64,6 +65,12 @@ SAID = ["老年高血压患者能用氨氯地平吗?", "氨氯地平起始剂量
     [
         "老年高血压患者用硝苯地平的禁忌是什么？",  # a drug that nobody named
         "儿童高血压患者用氨氯地平的禁忌是什么？",  # other people
+        "儿童用氨氯地平有哪些禁忌？",  # other people, in a word that the segmenter joins to the next
+        "孕妇及老年高血压患者用氨氯地平有哪些禁忌？",  # more people
+        "高血压患者用氨氯地平有哪些禁忌？",  # nobody in particular
+        "老年人用氨氯地平有哪些禁忌？",  # whatever the disease
+        "老年高血压患者有哪些禁忌？",  # whatever the drug
+        "老年高血压患者用两片氨氯地平有哪些禁忌？",  # a figure in words
         "糖尿病患者用氨氯地平的禁忌是什么？",  # another disease
         "氨氯地平10 mg的禁忌是什么？",  # a figure
         "老年高血压患者为什么不能用氨氯地平的禁忌？",  # turned round
@@ -72,14 +79,13 @@ SAID = ["老年高血压患者能用氨氯地平吗?", "氨氯地平起始剂量
     ],
 )
 def test_a_rewriting_that_adds_or_loses_anything_is_not_taken(reply):
-    assert not faithful(reply, "它的禁忌呢", SAID)
+    assert not faithful(reply, "它的禁忌呢", SAID, BY_RULE)
 
 
 def test_a_rewriting_with_only_what_was_said_is_taken():
-    assert faithful("老年高血压患者用氨氯地平有哪些禁忌？", "它的禁忌呢", SAID)
+    assert faithful("老年高血压患者用氨氯地平有哪些禁忌？", "它的禁忌呢", SAID, BY_RULE)
 
 
-@pytest.mark.xfail(reason="open defect: a rewriting that changes the population is accepted since the wider lexicon", strict=False)
 @pytest.mark.parametrize(
     ("reply", "resolved"),
     [
