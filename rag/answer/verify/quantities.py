@@ -20,7 +20,7 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
     for quantity in claim.quantities:
         same = [s for s in source.quantities if not difference(quantity, s, claim, source)]
         if not same and not _paired(quantity, claim, source):
-            reasons.append(_missing(quantity, claim, source))
+            reasons += _missing(quantity, claim, source)
         elif same:
             reasons += _elsewhere(quantity, same, claim, source)
     return reasons or _periods(claim, source)
@@ -53,7 +53,7 @@ def _elsewhere(quantity: Quantity, same: list[Quantity], claim: Reading, source:
     place = nearest_other(around(claim, quantity.span), *near, _topics(source, same, rivals))
     if place is None:
         return []
-    return [Reason(_kind(quantity, "number"), _text(claim, quantity), _text(source, rivals[place]))]
+    return [Reason(_kind(quantity, "number", claim), _text(claim, quantity), _text(source, rivals[place]))]
 
 
 def _listed(source: Reading, quantity: Quantity) -> bool:
@@ -123,25 +123,37 @@ def _sign(quantity: Quantity) -> str:
     return "=" if quantity.comparator in ("pair", "range") else quantity.comparator
 
 
-def _missing(quantity: Quantity, claim: Reading, source: Reading) -> Reason:
-    """Say which of number, unit and comparator is wrong, by the nearest quantity of the source."""
+def _missing(quantity: Quantity, claim: Reading, source: Reading) -> list[Reason]:
+    """Say which of number, unit and comparator is wrong, by the source's quantity that is most like it.
+
+    One of the same dimension is more alike than one of the same number, and one of the same form (range, bound) more
+    still. A wrong unit of time (3周 for 3个月) is both a wrong unit and a wrong duration.
+    """
     order = {"comparator": 0, "unit": 1, "number": 2}
     found = [(order[d], s) for s in source.quantities if (d := difference(quantity, s, claim, source)) in order]
-    near = min(found, key=lambda pair: (pair[0], not convertible(quantity, pair[1])), default=None)
+    near = min(found, key=lambda f: (not convertible(quantity, f[1]), _form(quantity) != _form(f[1]), f[0]), default=None)
     if near is None:
-        return Reason(_kind(quantity, "number"), _text(claim, quantity), "")
-    kind = "comparator" if near[0] == 0 else "unit" if near[0] == 1 else "number"
-    witness = near[1] if near[0] < 2 or convertible(quantity, near[1]) else None
-    return Reason(_kind(quantity, kind), _text(claim, quantity), _text(source, witness) if witness else "")
+        return [Reason(_kind(quantity, "number", claim), _text(claim, quantity), "")]
+    kind: Kind = "comparator" if near[0] == 0 else "unit" if near[0] == 1 else "number"
+    witness = _text(source, near[1]) if near[0] < 2 or convertible(quantity, near[1]) else ""
+    kinds = dict.fromkeys((kind, _kind(quantity, kind, claim)) if kind == "unit" else (_kind(quantity, kind, claim),))
+    return [Reason(k, _text(claim, quantity), witness) for k in kinds]
 
 
-def _kind(quantity: Quantity, kind: str) -> Kind:
+def _form(quantity: Quantity) -> tuple[bool, bool, bool]:
+    """Tell whether a quantity is a pair, is open at a side, and is one number."""
+    return quantity.second is not None, quantity.low is None or quantity.high is None, quantity.low == quantity.high
+
+
+def _kind(quantity: Quantity, kind: Kind, claim: Reading) -> Kind:
     """Name a wrong time or rate, and a wrong age, by what it is."""
-    if kind == "number" and quantity.dimension in _TIMES:
+    if kind == "comparator":
+        return "comparator"
+    if quantity.dimension in _TIMES or quantity.dimension == "times" and periods(_context(claim, quantity)) - {"次", "kg"}:
         return "frequency_duration"
     if kind == "number" and quantity.dimension == "age":
         return "population"
-    return "unit" if kind == "unit" else "comparator" if kind == "comparator" else "number"
+    return kind
 
 
 def _text(reading: Reading, quantity: Quantity) -> str:
