@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from rag.answer import audit, precautions, sufficiency
+from rag.answer.conflict import conflicts
 from rag.answer.coverage import Coverage
 from rag.answer.evidence import Evidence, gather
 from rag.answer.extract import MAX_STATEMENTS, MAX_STATEMENTS_LONG, select
@@ -81,7 +82,7 @@ def answer(snapshot: Snapshot, embedder: Embedder, question: str, options: AskOp
         mode=body.mode,
         confidence=certainty,
         statements=tuple(body.statements),
-        warnings=(*care.warnings, *_edition_warnings(body.statements), *body.warnings),
+        warnings=(*care.warnings, *_edition_warnings(body.statements), *conflicts(body.statements), *body.warnings),
         timings_ms=_timings(started, retrieved, drafted),
         reading=() if body.statements or not care.medical else tuple(hits[:READINGS]),
         usage=body.usage,
