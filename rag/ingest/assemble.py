@@ -23,6 +23,7 @@ from rag.ingest.paragraphs import (
     paragraph_rank,
     text_edges,
 )
+from rag.ingest.placement import place_tables
 from rag.ingest.structure import Outline
 from rag.ingest.tables import PageTable, join_tables
 from rag.text.readable import readable_heading
@@ -101,7 +102,7 @@ def assemble(pages: Sequence[PageRead]) -> Reading:
     witness = _witness(pages, items, body)
     return Reading(
         metadata,
-        tuple(_lay_back(block, pages) for block in blocks),
+        tuple(_lay_back(block, pages) for block in place_tables(blocks)),
         witness,
         tuple(sorted(left_out, key=lambda n: n.page)),
     )
