@@ -1,5 +1,6 @@
 """Hold the starter corpus's questions against its pages: find each quote's page, check every fact, count the styles.
 
+The questions of `heldout/` are checked alike; nothing may be learned from them or set by them, so that results on them tell.
 `python -m eval.questions_check` reports and fails on any finding; `--write` also fills in `pages`, which change when a
 digest is typeset anew.
 """
@@ -21,7 +22,8 @@ from rag.digest.digest import read_digest
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTIONS = ROOT / "eval" / "questions"
-UNANSWERABLE = QUESTIONS / "unanswerable.jsonl"
+HELDOUT = QUESTIONS / "heldout"
+UNANSWERABLE = "unanswerable.jsonl"
 STYLES = {"colloquial", "dose", "contraindication", "referral", "followup", "clinician", "edition"}
 KINDS = {"near_miss", "other_disease", "non_medical"}
 # What the project asks of the set: the styles counted together, and the least number of questions.
@@ -30,6 +32,7 @@ FLOORS = (
     (("referral", "followup"), 40), (("edition",), 20),
 )
 UNANSWERABLE_FLOOR = 60
+HELDOUT_FLOOR, HELDOUT_UNANSWERABLE_FLOOR = 100, 30
 _NEEDED = {"id", "question", "style", "guideline", "quote", "facts"}
 
 
@@ -117,14 +120,21 @@ def counts() -> Iterator[tuple[str, int, int]]:
     for styles, least in FLOORS:
         name = "全部" if len(styles) == len(STYLES) else "+".join(styles)
         yield name, sum(have[s] for s in styles), least
-    yield "无答案", len(read_lines(UNANSWERABLE)), UNANSWERABLE_FLOOR
+    yield "无答案", len(read_lines(QUESTIONS / UNANSWERABLE)), UNANSWERABLE_FLOOR
+    yield "留出", sum(len(read_lines(path)) for path in HELDOUT.glob("*.jsonl")), HELDOUT_FLOOR
+    yield "留出无答案", len(read_lines(HELDOUT / UNANSWERABLE)), HELDOUT_UNANSWERABLE_FLOOR
+
+
+def question_files() -> list[Path]:
+    """List the files of questions, those held out last."""
+    return sorted(QUESTIONS.glob("*.jsonl")) + sorted(HELDOUT.glob("*.jsonl"))
 
 
 def findings() -> Iterator[str]:
     """Yield what is wrong with the questions, each with its file and line."""
     seen: Counter[str] = Counter()
-    for path in sorted(QUESTIONS.glob("*.jsonl")):
-        check = check_unanswerable if path == UNANSWERABLE else check_question
+    for path in question_files():
+        check = check_unanswerable if path.name == UNANSWERABLE else check_question
         for n, q in enumerate(read_lines(path), 1):
             seen[q.get("id", "")] += 1
             for problem in (*check(q), *(["编号重复"] if seen[q.get("id", "")] > 1 else [])):
@@ -133,7 +143,7 @@ def findings() -> Iterator[str]:
 
 def fill_pages() -> None:
     """Write into every question file the pages that its quotes stand on now."""
-    for path in sorted(QUESTIONS.glob("*.jsonl")):
+    for path in question_files():
         rows = read_lines(path)
         for q in rows:
             if _NEEDED <= set(q) and (source := guideline(q["guideline"])):

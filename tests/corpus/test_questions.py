@@ -41,3 +41,17 @@ def test_an_invented_fact_a_wrong_page_and_a_strange_quote_are_found():
     assert "没有这组事实" in str(question(facts=[["每次吃八片"]]))
     assert "pages 应为" in str(question(pages=[99]))
     assert "找不到 quote" in str(question(quote="这句话指南里没有"))
+
+
+def test_held_out_questions_are_not_among_those_learned_from():
+    learned, held = (
+        {q["question"] for path in folder.glob("*.jsonl") for q in questions_check.read_lines(path)}
+        for folder in (questions_check.QUESTIONS, questions_check.HELDOUT)
+    )
+    assert held and not learned & held
+
+
+def test_held_out_questions_ask_about_every_disease():
+    asked = {q["guideline"] for path in questions_check.HELDOUT.glob("*.jsonl") for q in questions_check.read_lines(path) if "facts" in q}
+    learned = {q["guideline"] for path in questions_check.QUESTIONS.glob("*.jsonl") for q in questions_check.read_lines(path) if "facts" in q}
+    assert learned - asked == set()
