@@ -29,11 +29,20 @@ _OTHER_DOCUMENT = re.compile(
     r"患者|解读|流程|路径|实用|实践|简版|摘[编要]|释义|问答|合并|伴|相关|并发|继发|原发|肾|心|脑|肝|眼|足|前期|非|先天|遗传|肿瘤|癌|手术|介入"
 )
 _LIKE_TITLES = 0.75
+_NO_SUBJECT = re.compile(
+    rf"{'|'.join(_PURPOSES)}|方案|指南|专家共识|共识|规范|标准|规程|建议|意见|指引|路径|手册|摘编|旧版|基层|中国|中华|全国|国家|成人|与同期教材|前后教材"
+)
 
 
 def work_key(title: str) -> str:
     """Reduce a title to the work's name: no year, no edition, no notice wording."""
     return _EDITION_MARK.sub("", squeeze(title))
+
+
+def subject(title: str) -> str:
+    """Reduce a title to what it is about: no edition, appendix, kind of document or setting (高血压 of 中国高血压防治指南)."""
+    whole = re.sub(r"[(（](?:[^)）]*?[,，])?附[^)）]*[)）]|[,，]?附\d.*$", "", squeeze(title))
+    return _NO_SUBJECT.sub("", work_key(whole)) or work_key(title)
 
 
 def ordinal(text: str) -> int:

@@ -2,36 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from eval.datasets.questions import Question, guideline_qa
+from eval.datasets.questions import ROOT, Question, guideline_qa, starter
 from eval.metrics.match import says_all
 from rag import KnowledgeBase
 from rag.answer.answerer import AskOptions
-from rag.retrieve.scope import Scope
+from rag.manifest import history
+from rag.retrieve.scope import Scope, allowed
+from rag.types import Edition
 
 
 def measure(folder: Path, work: Path) -> dict[str, Any]:
-    """Ask each edition question over the notices of a folder, now and as of the year before its newest edition."""
-    corpus, index = work / "corpus", work / "index"
-    corpus.mkdir(parents=True)
+    """Ask the edition questions over the notices of a folder and over the starter corpus, now and as of then."""
+    notices = work / "notices"
+    notices.mkdir(parents=True)
     for notice in folder.glob("*.json"):
-        (corpus / notice.name).write_bytes(notice.read_bytes())
+        (notices / notice.name).write_bytes(notice.read_bytes())
+    figures = {
+        "notices": _asked(notices, work / "index-notices", guideline_qa()),
+        "starter": _asked(ROOT / "corpus", work / "index-starter", starter()),
+    }
+    counts = {name: sum(f[name] for f in figures.values()) for name in ("questions", "newest_facts", "asked_as_of", "older_facts_as_of")}
+    return figures | {"all": counts | {"newest_share": round(counts["newest_facts"] / max(counts["questions"], 1), 3)}}
+
+
+def _asked(corpus: Path, index: Path, questions: Sequence[Question]) -> dict[str, Any]:
+    """Ask those of the questions that have superseded facts and whose document the corpus has."""
     KnowledgeBase.build(corpus, index, ocr=False)
     base = KnowledgeBase.open(index)
-    years = {e.source: e.year for e in base.editions}
-    asked = [q for q in guideline_qa() if q.superseded_facts and q.documents & years.keys()]
-    now = {q.id: _said(base, q) for q in asked}
-    then = {q.id: _said(base, q, max(years[d] for d in q.documents & years.keys()) - 1) for q in asked}
-    newest = [q.id for q in asked if says_all(now[q.id], q.facts)]
-    older_shown = [q.id for q in asked if says_all(now[q.id], q.superseded_facts) and not says_all(now[q.id], q.facts)]
-    older_then = [q.id for q in asked if says_all(then[q.id], q.superseded_facts)]
+    gold = {q: e for q in questions for e in base.editions if q.superseded_facts and e.source in q.documents}
+    years = {q.id: year for q, e in gold.items() if (year := _stated(base, q, e)) is not None}
+    now = {q.id: _said(base, q) for q in gold}
+    then = {q.id: _said(base, q, years[q.id]) for q in gold if q.id in years}
+    newest = {q.id for q in gold if says_all(now[q.id], q.facts)}
+    older = {q.id for q in gold if q.id in then and says_all(then[q.id], q.superseded_facts)}
     return {
-        "questions": len(asked), "newest_facts": len(newest), "newest_share": round(len(newest) / max(len(asked), 1), 3),
-        "superseded_shown_unasked": older_shown, "older_facts_as_of": len(older_then),
-        "missed_now": sorted({q.id for q in asked} - set(newest)), "missed_then": sorted({q.id for q in asked} - set(older_then)),
+        "questions": len(gold), "newest_facts": len(newest), "newest_share": round(len(newest) / max(len(gold), 1), 3),
+        "superseded_shown_unasked": sorted(q.id for q in gold if says_all(now[q.id], q.superseded_facts) and q.id not in newest),
+        "superseded_cited_unasked": sorted(q.id for q in gold if any(s != "current" for s in _statuses(base, q))),
+        "asked_as_of": len(then), "older_facts_as_of": len(older),
+        "missed_now": sorted(now.keys() - newest), "missed_as_of": {i: years[i] for i in sorted(then.keys() - older)},
+        "stated_by_no_older_edition_of_the_corpus": sorted(now.keys() - then.keys()),
     }
+
+
+def _stated(base: KnowledgeBase, question: Question, gold: Edition) -> int | None:
+    """Return the last year in which an older edition was in force that states the superseded facts, or None."""
+    chain = {e.guideline_id for e in history(tuple(base.editions), gold.guideline_id)} - {gold.guideline_id}
+    first = min((e.year for e in base.editions if e.guideline_id in chain), default=gold.year)
+    for year in range(gold.year - 1, first - 1, -1):
+        may = allowed(base.editions, Scope(as_of=year))
+        in_force = [e.guideline_id for e, ok in zip(base.editions, may, strict=True) if ok and e.guideline_id in chain]
+        text = "\n".join(p.text for i in in_force for p in base.snapshot.document(i).passages)
+        if says_all(text, question.superseded_facts):
+            return year
+    return None
+
+
+def _statuses(base: KnowledgeBase, question: Question) -> list[str]:
+    return [c.edition.status for c in base.ask(question.text).citations]
 
 
 def _said(base: KnowledgeBase, question: Question, as_of: int | None = None) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from rag.answer import audit, precautions, sufficiency
 from rag.answer.conflict import conflicts
 from rag.answer.coverage import Coverage
+from rag.answer.edition_notice import edition_notices
 from rag.answer.evidence import Evidence, gather
 from rag.answer.extract import MAX_STATEMENTS, MAX_STATEMENTS_LONG, select
 from rag.embed import Embedder
@@ -82,7 +83,7 @@ def answer(snapshot: Snapshot, embedder: Embedder, question: str, options: AskOp
         mode=body.mode,
         confidence=certainty,
         statements=tuple(body.statements),
-        warnings=(*care.warnings, *_edition_warnings(body.statements), *conflicts(body.statements), *body.warnings),
+        warnings=(*care.warnings, *edition_notices(query, snapshot.editions, body.statements), *conflicts(body.statements), *body.warnings),
         timings_ms=_timings(started, retrieved, drafted),
         reading=() if body.statements or not care.medical else tuple(hits[:READINGS]),
         usage=body.usage,
@@ -148,14 +149,6 @@ def cite(item: Evidence, n: int) -> Citation:
         n, passage.id, item.hit.edition, passage.section, sentence.pages or passage.pages, sentence.quote,
         sentence.boxes, sentence.paragraph, passage.grade, passage.evidence, sentence.ocr,
     )
-
-
-def _edition_warnings(statements: Sequence[Statement]) -> list[Notice]:
-    editions = {c.edition.guideline_id: c.edition for s in statements for c in s.citations}
-    return [
-        Notice("superseded", f"《{e.title}》（{e.year or '年份不详'}）已被更新的版本取代，仅供查考。")
-        for e in editions.values() if e.status == "superseded"
-    ]
 
 
 def _timings(started: float, retrieved: float, drafted: float) -> dict[str, float]:

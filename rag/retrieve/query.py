@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from rag.text.edition_words import without_edition
 from rag.text.lexicon import Match, lexicon
 from rag.text.normalise import normalise
 from rag.text.segment import bigrams, words
@@ -59,19 +60,20 @@ class Query:
     def expanded(self) -> str:
         """Write the question with the terms that stand in for its lay words, for the embedder."""
         added = [term for _, term, weight in self.expansions if weight == _WRITTEN_FOR_EMBEDDER and term not in self.text]
-        return f"{self.text} {' '.join(dict.fromkeys(added))}".strip()
+        return f"{without_edition(self.text)} {' '.join(dict.fromkeys(added))}".strip()
 
 
 def understand(question: str) -> Query:
     """Reduce a question to groups of weighted terms, widened by the lexicon."""
-    text = simplify(normalise(question))
+    whole = simplify(normalise(question))
+    text = without_edition(whole)
     matches = mend(text, lexicon().find(text))
     everything = [*matches, *implied(text, matches)]
     own = _weighted(_ASKING.sub(" ", _outside(text, matches)), 1.0)
     groups = [Group("word", ({term: weight},)) for term, weight in own.items()]
     groups += [_group(m) for m in everything]
     return Query(
-        text,
+        whole,
         tuple(g for g in groups if any(g.alternatives)),
         tuple(dict.fromkeys(a for m in everything for a in m.heads("aspect"))),
         tuple(dict.fromkeys(p for m in everything for p in m.heads("population"))),

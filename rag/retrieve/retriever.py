@@ -20,6 +20,7 @@ from rag.types import Hit
 
 LEXICAL_CANDIDATES = 100
 DENSE_WINDOWS = 400
+SAYS_AS_MUCH = 0.6  # of the best passage's score, from which an edition of the year named is the one meant
 ASPECT_BONUS = 1.0  # standard deviations, for a passage under a heading that names the aspect asked for
 
 
@@ -27,9 +28,9 @@ def search(snapshot: Snapshot, embedder: Embedder, query: Query, k: int, scope: 
     """Find the k best passages for a query, best first; a passage that shares no term with the query is not a hit."""
     if query.empty or not len(snapshot):
         return []
-    scope = _scoped(scope or Scope(), query, snapshot)
-    may = allowed(snapshot.editions, scope)[snapshot.passage_editions]
     lexical = lexical_scores(snapshot, query)
+    scope = _scoped(scope or Scope(), query, snapshot, lexical)
+    may = allowed(snapshot.editions, scope)[snapshot.passage_editions]
     lexical[~may] = 0
     similarity, sentence = _dense_scores(snapshot, embedder.encode([query.expanded], query=True)[0])
     candidates = _candidates(lexical, np.where(may, similarity, -1.0))
@@ -58,12 +59,20 @@ def search(snapshot: Snapshot, embedder: Embedder, query: Query, k: int, scope: 
     ]
 
 
-def _scoped(scope: Scope, query: Query, snapshot: Snapshot) -> Scope:
-    """Narrow an undated scope to the edition that the question itself names."""
+def _scoped(scope: Scope, query: Query, snapshot: Snapshot, lexical: np.ndarray) -> Scope:
+    """Narrow an undated scope to the edition that the question itself names.
+
+    Where it names a year or number only, that is the edition of that year that says most of what is asked.
+    """
     if scope.as_of is not None or scope.guidelines:
         return scope
     named = named_editions(query, snapshot.editions)
-    return replace(scope, include_superseded=True, guidelines=named) if named else scope
+    ids = named.ids
+    if named.one_of:
+        isin = np.array([e.guideline_id in named.one_of for e in snapshot.editions], bool)[snapshot.passage_editions]
+        best = int(np.argmax(np.where(isin, lexical, -1.0)))
+        ids = frozenset({snapshot.edition_of(best).guideline_id}) if lexical[best] >= SAYS_AS_MUCH * lexical.max() else ids
+    return replace(scope, include_superseded=True, include_withdrawn=True, guidelines=ids) if ids else scope
 
 
 def lexical_scores(snapshot: Snapshot, query: Query) -> np.ndarray:
