@@ -9,6 +9,7 @@ import numpy as np
 
 from rag.ingest.base import Reading
 from rag.ingest.columns import column_of, reading_order
+from rag.ingest.furniture import HEAD_OR_FOOT
 from rag.ingest.layout import Line, line_box
 from rag.ingest.matter import find_matter
 from rag.ingest.metadata import find_title, read_metadata
@@ -26,6 +27,7 @@ from rag.ingest.paragraphs import (
 from rag.ingest.placement import place_tables
 from rag.ingest.structure import Outline
 from rag.ingest.tables import PageTable, join_tables
+from rag.ingest.titles import join_titles
 from rag.text.readable import readable_heading
 from rag.types import Block, Box, LeftOut
 
@@ -81,9 +83,10 @@ def assemble(pages: Sequence[PageRead]) -> Reading:
     """Make blocks, witness texts and metadata of the finished pages."""
     _join_tables(pages)
     body = body_size(p.lines for p in pages)
-    items = build_paragraphs(_flows(pages), body)
+    items = join_titles(build_paragraphs(_flows(pages), body))
     first = next((p.lines for p in pages if p.lines), [])
-    metadata = read_metadata(first, "\n".join(li.text for p in pages[:2] for li in p.lines))
+    running = "\n".join(note.text for p in pages[:2] for note in p.left_out if note.why == HEAD_OR_FOOT)
+    metadata = read_metadata(first, "\n".join(li.text for p in pages[:2] for li in p.lines), running=running)
     marks = find_matter(items, "".join(li.text for li in find_title(first)))
     blocks: list[Block] = []
     left_out = [replace(note, boxes=_lay_all(note.boxes, p)) for p in pages for note in p.left_out]

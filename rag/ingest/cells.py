@@ -300,6 +300,8 @@ class _Wrapping:
         above, here = self.slots[at - 1][column], self.slots[at][column]
         if not above or not here:
             return False
+        if len(self.edges) == 2 and min(r.x0 for r in here) < min(r.x0 for r in above) - 0.6 * self.size:
+            return False  # a list under headings in one column: further out stands the next heading
         room = self.right[column] - self.left[column]
         # Lines wrap at the column's edge: a column that never comes near it has no wrapped lines.
         wraps = self.edges[column + 1] - self.right[column] < 2.4 * self.size
@@ -340,13 +342,13 @@ def _open_row(
     """Make one row from the visual rows that belong to it."""
     own = [make([run for line in group for run in line[c]]) for c in range(columns)]
     cells = [cell_text(lines) for lines in own]
-    alone = columns > 1 and bool(own[0]) and not any(own[1:])
-    return _row(cells, own, page, whole=alone and _names_group(own[0], following))
+    alone = bool(own[0]) and not any(own[1:])
+    return _row(cells, own, page, whole=alone and _names_group(own[0], following, columns))
 
 
-def _names_group(lines: Sequence[Line], following: Sequence[_Slots] | None) -> bool:
+def _names_group(lines: Sequence[Line], following: Sequence[_Slots] | None, columns: int) -> bool:
     """Tell the name of a group of rows from a row with one cell: bold, or with indented rows below."""
     if following is None or not following[0][0]:
-        return True
+        return columns > 1
     below = following[0][0][0]
     return (lines[0].bold and not below.bold) or below.x0 > lines[0].x0 + 0.6 * below.size

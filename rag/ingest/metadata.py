@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import numpy as np
+
 from rag.ingest.layout import Line
 from rag.ingest.structure import numbering
+from rag.text.normalise import normalise
 from rag.text.readable import readable, readable_heading
 from rag.types import Metadata
 
@@ -21,6 +24,8 @@ _JOURNAL = re.compile(
 _CITED = re.compile(
     r"(?:引用本文|文章引用|引用格式)[:：](.{10,300}?\[J\][.．。]\s*(?P<journal>[^,，.．。]{2,30})\s*[,，]\s*(?P<year>(?:19|20)\d{2}))"
 )
+# A running head: 中华神经外科杂志2020年8月第36卷第8期.
+_ISSUE = re.compile(r"(?P<journal>[\u3400-\u9fff]{2,16}?)(?P<year>(?:19|20)\d{2})年\d{1,2}月(?:\d{1,2}日)?第\d+卷")
 _ISSUER = re.compile(
     r"(?:学会|协会|委员会|学组|办公厅|卫生部|健康委|联盟|协作组|中心|专家组|编写组|工作组|研究院|医院|管理局|基金会|总局)\S{0,6}$|^(?:中华|国家|中国)\S{2,}(?:会|组|厅|部|局|委)$"
 )
@@ -37,22 +42,25 @@ _NAMES = re.compile(r"(?:[\u3400-\u9fff]\s?){2,4}(?:[,，、\s*]+(?:[\u3400-\u9f
 _DOCUMENT = re.compile(r"指南|共识|规范|标准|方案|规程|建议|指导|意见|综述|进展|路径|手册|诊治|诊疗|防治|管理")
 
 
-def read_metadata(first: Sequence[Line], text: str, *, fallback: str = "") -> Metadata:
-    """Read what the first page says; `first` are its lines from the top, `text` the text of the first two pages."""
-    plain = readable(text)
+def read_metadata(first: Sequence[Line], text: str, *, running: str = "") -> Metadata:
+    """Read what the first page says.
+
+    `first` are its lines from the top, `text` the text of the first two pages, `running` their running heads and feet.
+    """
+    plain = normalise(readable(text))
+    issue = _ISSUE.search(re.sub(r"\s+", "", normalise(running)))
     compact = re.sub(r"\s+", "", plain)
     title_lines = find_title(first)
-    title = "".join(readable_heading(line.text).strip() for line in title_lines) or fallback
+    title = "".join(readable_heading(line.text).strip() for line in title_lines)
     edition = _EDITION.search(title) or next((m for m in _EDITION.finditer(compact[:600]) if re.search("版|试行", m[1])), None)
     doi = _DOI.search(compact)
     cited = _CITED.search(plain) or _CITED.search(compact)
-    journal = cited["journal"].strip() if cited else _first(_JOURNAL, plain)
+    journal = cited["journal"].strip() if cited else issue["journal"] if issue else _first(_JOURNAL, plain)
+    published = cited["year"] if cited else issue["year"] if issue else ""
     return Metadata(
         title=title,
         issuer=_issuer(first, title_lines),
-        year=_year(
-            edition[1] if edition else "", title, cited["year"] if cited else "", plain, doi.group() if doi else ""
-        ),
+        year=_year(edition[1] if edition else "", title, published, plain, doi.group() if doi else ""),
         edition=edition[1] if edition else "",
         doi=doi.group().rstrip(".,;") if doi else "",
         journal=journal,
@@ -68,7 +76,8 @@ def find_title(lines: Sequence[Line]) -> list[Line]:
         and not _NOT_TITLE.search(li.text.strip())
         and numbering(li.text.strip()) is None
     ]
-    named = [li for li in candidates if _DOCUMENT.search(li.text) and len(li.text) <= 60]
+    usual = float(np.median([li.size for li in lines])) if lines else 0.0
+    named = [li for li in candidates if _DOCUMENT.search(li.text) and len(li.text) <= 60 and li.size > 1.1 * usual]
     pool = named or candidates
     if not pool:
         return []

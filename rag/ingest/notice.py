@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from rag.errors import ReadError
 from rag.ingest.base import Reading
@@ -17,6 +18,11 @@ _WRAPPING = re.compile(r"^(?P<issuer>.*?)?关于印发(?P<title>.+?)\s*的?通�
 _EDITION = re.compile(r"((?:19|20)\d{2}年(?:修订)?版(?:修订版)?|(?:试行)?第[一二三四五六七八九十]+版)\s*(修[订正]版)?")
 _ISSUED = re.compile(r"((?:19|20)\d{2})年\d{1,2}月\d{1,2}日印发")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+
+_SITES = {
+    "nhc.gov.cn": "国家卫生健康委员会", "natcm.gov.cn": "国家中医药管理局", "nmpa.gov.cn": "国家药品监督管理局",
+    "nhsa.gov.cn": "国家医疗保障局", "chinacdc.cn": "中国疾病预防控制中心",
+}  # fmt: skip
 
 
 def read_notice(path: Path) -> Reading:
@@ -48,10 +54,16 @@ def _metadata(data: dict[str, Any], text: str) -> Metadata:
         title = f"{work}（{edition}）"
     year = _YEAR.search(f"{data.get('year') or ''} {edition} {name}") or _ISSUED.search(re.sub(r"\s", "", text[-400:]))
     issued = wrapped["issuer"] if wrapped and wrapped["issuer"] else ""
-    issuer = issued or _issuer(text)
+    issuer = issued or _issuer(text) or _publisher(str(data.get("url") or ""))
     return Metadata(title=title or "未具名通知", issuer=issuer, year=int(year.group(1)) if year else 0, edition=edition)
 
 
 def _issuer(text: str) -> str:
     found = re.search(r"国家(?:卫生健康委|卫生计生委)(?:员会)?(?:办公厅)?", re.sub(r"\s", "", text[-600:] + text[:300]))
     return found.group() if found else ""
+
+
+def _publisher(url: str) -> str:
+    """Name the authority whose site a notice was saved from."""
+    host = urlsplit(url).hostname or ""
+    return next((name for domain, name in _SITES.items() if f".{host}".endswith(f".{domain}")), "")

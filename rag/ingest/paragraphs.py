@@ -21,6 +21,7 @@ _ITEM = re.compile(r"[\[［]\d+[\]］]|[a-z][)）.]|\d{1,2}[)）]|[•·■●�
 # Lines below this share of the text's size are notes, captions and the like.
 SMALL = 0.93
 _CONTENTS = re.compile(r"目\s*[录次]")
+_ENGLISH_CAPTION = re.compile(r"(?:Figure|Fig\.|Table|Tab\.)\s*\d")
 _NOTE = re.compile(r"(?:注|备注|说明|Note)[:：\s]|[a-e*†‡]\s*[:：]")
 
 
@@ -159,9 +160,9 @@ def _begins(last: Paragraph, line: Line, flow: Flow) -> bool:
 
 
 def _looks_apart(last: Paragraph, line: Line) -> bool:
-    """Tell the contents' heading, or a bold heading line, from the text around it."""
+    """Tell the contents' heading, an English caption, or a bold heading line, from the text around it."""
     before = last.lines[-1][1]
-    if _CONTENTS.fullmatch(last.first.text.strip()):
+    if _CONTENTS.fullmatch(last.first.text.strip()) or _ENGLISH_CAPTION.match(line.text):
         return True
     if line.bold == before.bold:
         return False
@@ -171,7 +172,7 @@ def _looks_apart(last: Paragraph, line: Line) -> bool:
 def _is_full(line: Line, flow: Flow) -> bool:
     """Tell whether a line reaches a right edge that many lines of its column keep to."""
     slack = (5.0 if _is_latin_text(line) else 1.6) * line.size
-    return any(edge - slack < line.x1 < edge + line.size for edge in flow.rights)
+    return line.x1 > flow.right - slack or any(edge - slack < line.x1 < edge + line.size for edge in flow.rights)
 
 
 def _is_latin_text(line: Line) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from rag.ingest.base import Reading
 from rag.ingest.evidence import headed, heading_sentence, paragraph_sentences, row_sentence
 from rag.ingest.structure import Outline, find_grade, is_recommendation_lead, run_in_label
+from rag.text.normalise import squeeze
 from rag.text.readable import readable, readable_heading
 from rag.types import Block, Passage, PassageKind, Sentence, Table
 
@@ -41,7 +42,8 @@ class _Draft:
 
 def cut(reading: Reading, guideline_id: str) -> tuple[Passage, ...]:
     """Cut a reading into passages of 150 to 500 characters, numbered from 1; a sentence or row is never cut."""
-    parts = [part for draft in _merge(_drafts(reading.blocks)) for part in _portions(draft)]
+    title = squeeze(reading.metadata.title)
+    parts = [part for draft in _merge(_drafts(reading.blocks), title) for part in _portions(draft)]
     return tuple(_passage(d, f"{guideline_id}:{n}", guideline_id) for n, d in enumerate(parts, start=1))
 
 
@@ -131,27 +133,38 @@ def _table_draft(table: Table, section: tuple[str, ...]) -> _Draft:
     return _Draft(section, "table", [r for r in rows if r.text], ends=set(range(1, len(rows) + 1)))
 
 
-def _merge(drafts: Iterator[_Draft]) -> list[_Draft]:
-    """Join neighbouring text drafts of one section, and short ones of sections under one heading."""
+def _merge(drafts: Iterator[_Draft], title: str) -> list[_Draft]:
+    """Join the text drafts of each section, then neighbouring sections under one heading that are short."""
     merged: list[_Draft] = []
-    for draft in drafts:
+    for draft in _sections(drafts):
         last = merged[-1] if merged else None
-        if last is None or last.kind != "text" or draft.kind != "text":
-            merged.append(draft)
-        elif last.section == draft.section and not draft.heads:
-            last.ends |= {len(last.sentences) + end for end in draft.ends}
-            last.sentences.extend(draft.sentences)
-        elif last.length < MIN_CHARS and last.length + draft.length <= MAX_CHARS and _related(last, draft):
+        plain_text = last is not None and last.kind == draft.kind == "text"
+        if plain_text and last.length < MIN_CHARS and last.length + draft.length <= MAX_CHARS and _related(last, draft, title):
             _join_sections(last, draft)
         else:
             merged.append(draft)
     return merged
 
 
-def _related(last: _Draft, draft: _Draft) -> bool:
-    """Tell whether two sections stand under one heading and each can still name its own."""
+def _sections(drafts: Iterator[_Draft]) -> list[_Draft]:
+    """Join the text drafts that follow each other in one section; a table between them does not part them."""
+    joined: list[_Draft] = []
+    text: _Draft | None = None
+    for draft in drafts:
+        if draft.kind == "text" and text is not None and text.section == draft.section and not draft.heads:
+            text.ends |= {len(text.sentences) + end for end in draft.ends}
+            text.sentences.extend(draft.sentences)
+            continue
+        joined.append(draft)
+        if draft.kind != "table":
+            text = draft if draft.kind == "text" else None
+    return joined
+
+
+def _related(last: _Draft, draft: _Draft, title: str) -> bool:
+    """Tell whether two sections stand under one heading, the document's title aside, and each can still name its own."""
     shared = len(_shared(last.section, draft.section))
-    if shared == 0 or max(last.plain, draft.plain) > shared + 2:
+    if shared <= (squeeze(last.section[0]) == title if shared else 0) or max(last.plain, draft.plain) > shared + 2:
         return False
     return all({depth for depth, _ in d.heads if depth >= shared} >= set(range(shared, d.plain)) for d in (last, draft))
 

@@ -13,6 +13,8 @@ from rag.ingest.layout import Run, char_width
 from rag.ingest.rules import Rule
 
 _ASCENT, _DESCENT = 0.86, 0.18
+# How far the estimate of a size may be off, by the width of a line of Chinese or only by its height.
+_BY_WIDTH, _BY_HEIGHT = 0.16, 0.3
 _HAN = "\u3400", "\u9fff"
 
 
@@ -81,18 +83,19 @@ def _places(line: ScanLine) -> list[float]:
 
 def _sizes(lines: Sequence[ScanLine]) -> list[float]:
     """Estimate the character sizes: by the width of Chinese text, else by height; nearly equal ones are made equal."""
-    raw = []
+    raw, tolerances = [], []
     for line in lines:
         height = 0.78 * (line.y1 - line.y0)  # a recognised box stands around the type with some air
         ems = sum(char_width(c) for c in line.text if not c.isspace())
         chinese = sum(_HAN[0] <= c <= _HAN[1] for c in line.text)
-        by_width = (line.x1 - line.x0) / ems if chinese >= 4 and chinese > 0.6 * ems else height
-        raw.append(min(max(by_width, 0.75 * height), 1.25 * height))
-    return _settled(raw, [len(line.text) for line in lines], 0.16)
+        wide = chinese >= 4 and chinese > 0.6 * ems
+        raw.append(min(max((line.x1 - line.x0) / ems, 0.75 * height), 1.25 * height) if wide else height)
+        tolerances.append(_BY_WIDTH if wide else _BY_HEIGHT)
+    return _settled(raw, [len(line.text) for line in lines], tolerances)
 
 
-def _settled(values: Sequence[float], weights: Sequence[int], tolerance: float) -> list[float]:
-    """Give values within a relative tolerance of the commonest one that one, then the rest likewise."""
+def _settled(values: Sequence[float], weights: Sequence[int], tolerances: Sequence[float]) -> list[float]:
+    """Give values within their relative tolerance of the commonest one that one, then the rest likewise."""
     settled = list(values)
     rest = set(range(len(values)))
     while rest:
@@ -100,7 +103,7 @@ def _settled(values: Sequence[float], weights: Sequence[int], tolerance: float) 
             return sum(weights[j] for j in among if abs(values[j] - values[i]) < 0.08 * values[i])
 
         centre = max(sorted(rest), key=support)
-        near = [i for i in rest if abs(values[i] - values[centre]) <= tolerance * values[centre]]
+        near = [i for i in rest if abs(values[i] - values[centre]) <= tolerances[i] * values[centre]]
         usual = float(np.median([values[i] for i in near]))
         for i in near:
             settled[i] = usual

@@ -23,6 +23,8 @@ _FAMILIES: tuple[tuple[float, re.Pattern[str]], ...] = (
 )
 _BRACKETED = re.compile(r"【[^【】]{1,20}】$")
 _SENTENCE_MARKS = re.compile(r"[。；;！？!?]|[，,].*[，,]")
+# Words before a colon that announce a list rather than name a section.
+_ANNOUNCES = re.compile(r"如下|以下|下列|下述|包括|分为|[为有即是]：?$")
 _RUN_IN = re.compile(r"([^：:。；;，,！？]{2,26}?)[：:](?=.{4})", re.DOTALL)
 RANK_LARGE, RANK_BOLD, RANK_BRACKETED, RANK_FRONT = 0.5, 5.5, 6.0, 9.0
 # Headings of the front matter: nothing stands under them but their own paragraph.
@@ -43,7 +45,7 @@ def heading_rank(text: str, *, bold: bool = False, larger: bool = False) -> floa
     """Return a paragraph's rank as a heading (lower stands higher), or None where it is no heading."""
     text = text.strip()
     plain = normalise(text)
-    if not 2 <= len(plain) <= 60 or not re.search(r"[\u3400-\u9fffA-Za-z]", plain):
+    if len(plain) < 2 or _width(plain) > 60 or not re.search(r"[\u3400-\u9fffA-Za-z]", plain):
         return None
     if _BRACKETED.match(text):
         return RANK_BRACKETED
@@ -54,7 +56,7 @@ def heading_rank(text: str, *, bold: bool = False, larger: bool = False) -> floa
         rank, start = found
         words = plain[min(start, len(plain)) :].strip()
         return rank if _is_title(words, rank, marked=bold or larger) else None
-    if len(plain) > 40 or plain[-1] in "。；;，,：:、" or _SENTENCE_MARKS.search(plain):
+    if _width(plain) > 40 or plain[-1] in "。；;，,：:、" or _SENTENCE_MARKS.search(plain):
         return None
     if larger:
         return RANK_LARGE
@@ -67,9 +69,16 @@ def _is_title(words: str, rank: float, *, marked: bool) -> bool:
         return rank < 2 or marked
     if words[-1] == "。" and len(words) <= 22 and (rank <= 3 or marked):
         words = words[:-1]
+    elif words[-1] in "：:" and len(words) <= 16 and rank < 5 and not _ANNOUNCES.search(words):
+        words = words[:-1]
     if words[-1] in "。；;，,：:、！？" or _SENTENCE_MARKS.search(words):
         return False
-    return len(words) <= (44 if rank < 4 or marked else 30)
+    return _width(words) <= (44 if rank < 4 or marked else 30)
+
+
+def _width(text: str) -> float:
+    """Give the width of a text in Chinese characters; Latin ones take half."""
+    return sum(0.5 if char < "\u2e80" else 1.0 for char in text)
 
 
 def run_in_label(text: str) -> tuple[float, str] | None:

@@ -257,7 +257,7 @@ def _complete(table: PageTable, before: PageTable | None, width: int) -> None:
         if row.whole and _NOTE.match(readable(row.cells[0])):
             table.notes.extend(row.notes)
             continue
-        if row.whole and width > 1:
+        if row.whole:
             group = row.cells[0]
             rows.append(("", row))
             continue

@@ -19,6 +19,7 @@ _TAKES_POWER = re.compile(
 _ION = re.compile(r"(?:Na|K|Ca|Mg|Cl|HCO3|HCO₃|Fe|Zn|Cu|Al|H|NH4|PO4|SO4|O)$")
 _SPACE_BY_HAN = re.compile(rf"(?<=[{_HAN}]) +| +(?=[{_HAN}])")
 _CAPTION_NUMBER = re.compile(r"(?:续|附)? ?[表图] ?[A-Z]?\d+(?: ?[.．\-‑–] ?\d+)*(?! ?[）)、，])")
+_APPENDIX = re.compile(r"(附) ?([录件] ?(?:[A-Z]|\d{1,2})) ?(?=[^\w.]|[\u3400-\u9fff]|$)")
 _BROKEN_NUMBER = re.compile(r"(?<=\d)\s*．\s*(?=\d)")
 _LOOSE_POINT = re.compile(r"(?<=\d)\. +(?=\d)(?!\d+[.．、])")
 
@@ -41,8 +42,11 @@ def readable_heading(text: str) -> str:
         return f"{re.sub(' ', '', caption.group())} {_SPACE_BY_HAN.sub('', text[caption.end() :]).strip()}".strip()
     if re.fullmatch(rf"(?:[{_HAN}] )+[{_HAN}]", text):
         return text.replace(" ", "")
+    appendix = _APPENDIX.match(text)
+    if appendix:
+        return f"{appendix[1]}{appendix[2].replace(' ', '')} {_SPACE_BY_HAN.sub('', text[appendix.end() :])}".strip()
     number = re.match(
-        r"(?:第[^ ]{1,4}[章节篇]|附录 ?[A-Z\d一二三四五六七八九十]*|[A-Z]?\d+(?:\.\d+)*|\d+[.．、]) ", text
+        r"(?:第[^ ]{1,4}[章节篇]|附录 ?[A-Z\d一二三四五六七八九十]*|(?:[A-Z]\.)?\d+(?:\.\d+)*|[A-Z]\d+|\d+[.．、]) ", text
     )
     if not number:
         return _SPACE_BY_HAN.sub("", text)

@@ -2,7 +2,7 @@
 
 from rag.ingest.base import Reading
 from rag.ingest.passage import MAX_CHARS, MIN_CHARS, cut
-from rag.types import Block, Box, Fragment, Metadata
+from rag.types import Block, Box, Fragment, Metadata, Table, TableRow
 
 
 def block(kind, text, level=0, page=1):
@@ -93,3 +93,22 @@ def test_sentence_box_covers_only_its_part_of_a_line():
 def test_recognised_text_is_marked():
     reading = Reading(Metadata(), (Block("paragraph", (Fragment("剂量为5 mg。", None, 0, 0.8),)),), ("",))
     assert cut(reading, "g")[0].ocr
+
+
+def test_a_list_is_not_parted_from_its_first_item_by_merging():
+    items = [block("paragraph", f"{mark}）症状{mark}，多见于成人。") for mark in "abcd"]
+    found = passages(block("heading", "附录A", 1), block("heading", "A.1 甲型", 2), *items, block("heading", "A.2 乙型", 2), *items)
+    assert all(sum("多见于成人" in s.text for s in p.sentences) % 4 == 0 for p in found)
+
+
+def test_a_table_does_not_part_the_text_of_a_section():
+    row = Block("table", table=Table("表1", ("药物", "剂量"), (TableRow(("甲", "5 mg"), "甲 5 mg", (Box(1, 50, 400, 300, 411),)),)))
+    found = passages(block("heading", "一、治疗", 1), block("paragraph", "先用甲。"), row, block("paragraph", "再用乙。"))
+    assert [(p.kind, len(p.sentences)) for p in found] == [("text", 2), ("table", 1)]
+
+
+def test_chapters_under_the_documents_title_are_not_merged():
+    chapters = [(block("heading", name, 2), block("paragraph", "短文。")) for name in ("一、诊断", "二、治疗")]
+    blocks = block("heading", "测试病指南", 1), *chapters[0], *chapters[1]
+    found = cut(Reading(Metadata(title="测试病指南"), blocks, ("",)), "g")
+    assert [p.section for p in found] == [("测试病指南", "一、诊断"), ("测试病指南", "二、治疗")]

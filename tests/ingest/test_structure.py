@@ -17,6 +17,8 @@ from rag.ingest.structure import Outline, find_grade, heading_rank, is_recommend
         "1 范围",
         "附录A 药物表",
         "（3）转诊",
+        "2.高渗盐水的不良反应：",
+        "三、放射学孤立综合征（radiologically isolated syndrome，RIS）",
     ],
 )
 def test_numbered_titles_are_headings(text):
@@ -30,6 +32,7 @@ def test_numbered_titles_are_headings(text):
         "2.5 mg，每日1次",
         "（1）体重管理：通过平衡膳食控制体重；",
         "18.5~23.9 kg/m2",
+        "1.有下列情况者：",
         "附录中列出了常用药物的剂量。",
         "高血压是常见病，应当规范管理，长期随访。",
     ],

@@ -27,6 +27,12 @@ HEADED = """
 LONG_ROWS = ", ".join(f"[药物{n}], [{n} mg，每日一次], [监测第{n}项]" for n in range(1, 46))
 LONG = f"#align(center)[表4 药物剂量]\n#table(columns: 3, [*药物*], [*剂量*], [*监测*], {LONG_ROWS})"
 
+ONE_COLUMN = """
+#align(center)[表5 警示信号]
+#table(columns: 1, stroke: none, align: left, table.hline(), [警示信号], table.hline(stroke: 0.5pt),
+  [脑脊液], [#h(1em)白细胞升高，蛋白升高], [视神经], [#h(1em)剧烈眼痛], [#h(1em)双侧同时受累], table.hline())
+"""
+
 
 def tables(path):
     return [b.table for b in read_pdf(path).blocks if b.table]
@@ -93,3 +99,7 @@ def test_passages_never_cut_a_row(typeset):
     passages = [p for p in cut(read_pdf(typeset(LONG)), "g") if p.kind == "table"]
     assert sum(len(p.sentences) for p in passages) == 45
     assert all(len(p.text) <= 500 for p in passages)
+
+
+def test_indented_rows_of_one_column_name_the_row_they_stand_under(typeset):
+    assert cells(tables(typeset(ONE_COLUMN))[0]) == [("脑脊液", "白细胞升高，蛋白升高"), ("视神经", "剧烈眼痛"), ("视神经", "双侧同时受累")]

@@ -1,0 +1,37 @@
+"""What a document says of itself is read from title, citation, running head and site."""
+
+import json
+
+from rag.ingest.layout import Line
+from rag.ingest.metadata import read_metadata
+from rag.ingest.notice import read_notice
+
+
+def lines(*texts):
+    return [Line(text, 60, 760 - 30 * n, 400, 772 - 30 * n, size) for n, (text, size) in enumerate(texts)]
+
+
+PAGE = lines(("测试病的临床诊治进展", 16), ("甲乙，丙丁", 11), ("测试病是一类常见病，应当规范管理。", 10), ("诊治应以证据为基础。", 10), ("随访要规律。", 10))
+
+
+def test_the_citation_tells_journal_and_year_in_whatever_brackets():
+    said = read_metadata(PAGE, "引用本文：甲乙，丙丁. 测试病的临床诊治进展 ［J］. 测试医学杂志，2022，13（4）：644-651. doi：10.12290/xhyxzz.2021-0717")
+    assert (said.journal, said.year, said.doi) == ("测试医学杂志", 2022, "10.12290/xhyxzz.2021-0717")
+
+
+def test_the_running_head_tells_journal_and_year():
+    said = read_metadata(PAGE, "DOI：10.3760/cma.j.cn112050-20190510-00282", running="测试外科杂志 2020 年 8 月第 36 卷第 8 期 Chin J Test, August 2020")
+    assert (said.journal, said.year) == ("测试外科杂志", 2020)
+
+
+def test_the_largest_line_is_the_title_though_smaller_lines_speak_of_guidelines():
+    page = lines(("测试病处理要点摘编（2017，旧版）", 19), ("依据：全国测试病协作组第五次共识和指南", 9), *[("正文写得很长，占了许多行。", 11)] * 5)
+    assert read_metadata(page, "").title == "测试病处理要点摘编（2017，旧版）"
+
+
+def test_a_notice_without_issuer_takes_that_of_its_site(tmp_path):
+    path = tmp_path / "a.json"
+    content = "测试病诊疗方案\n一、病原\n病原不明。"
+    notice = {"title": "关于印发测试病诊疗方案（2021年版）的通知", "url": "https://www.nhc.gov.cn/a.shtml", "year": "2021", "content": content}
+    path.write_text(json.dumps(notice, ensure_ascii=False), encoding="utf-8")
+    assert read_notice(path).metadata.issuer == "国家卫生健康委员会"
