@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
+import secrets
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+
+UNFINISHED = ".tmp-"
 
 
 def file_hash(path: Path) -> str:
@@ -29,12 +32,33 @@ def sync(path: Path) -> None:
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill a temporary file beside `path`, then put it in place in one step."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".tmp-")
-    os.close(handle)
-    temporary = Path(name)
+    temporary = fresh_name(path.parent)
+    temporary.touch(exist_ok=False)  # with the rights that the user gives new files, so that others may read it
     try:
         write(temporary)
         sync(temporary)
         os.replace(temporary, path)
+        sync(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def make_folder(parent: Path) -> Path:
+    """Create a folder under a new temporary name, with the rights that the user gives new folders."""
+    folder = fresh_name(parent)
+    folder.mkdir()
+    return folder
+
+
+def sweep(folder: Path) -> None:
+    """Delete the temporary files and folders that killed writers left; for one who holds the folder's lock."""
+    for left in folder.glob(f"{UNFINISHED}*"):
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
+
+
+def fresh_name(parent: Path) -> Path:
+    """Return a temporary name that nobody uses."""
+    return parent / f"{UNFINISHED}{secrets.token_hex(8)}"

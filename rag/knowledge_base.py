@@ -77,8 +77,8 @@ class KnowledgeBase:
     @staticmethod
     def rollback(index: str | Path) -> str:
         """Publish an index's previous snapshot again and return its name. Raises IndexUnusableError when there is none."""
-        from rag.index.lock import writer_lock
         from rag.index.pointer import step_back
+        from rag.lock import writer_lock
 
         with writer_lock(Path(index)):
             return step_back(Path(index))

@@ -14,10 +14,12 @@ from tomlkit.exceptions import TOMLKitError
 
 from rag.corpus import MANIFEST
 from rag.errors import CorpusError
-from rag.files import file_hash, write_whole
+from rag.files import file_hash, sweep, write_whole
+from rag.lock import writer_lock
 from rag.types import Edition
 
 FILES = "files"
+_PATIENCE = 30  # seconds; others hold the corpus for as long as it takes to copy one file
 _ORDER = ("guideline_id", "title", "issuer", "year", "edition", "file", "sha256", "pages", "status", "supersedes", "reason", "doi")
 
 
@@ -25,14 +27,21 @@ _ORDER = ("guideline_id", "title", "issuer", "year", "edition", "file", "sha256"
 def editing(root: Path) -> Iterator[Any]:
     """Give the manifest's rows to change; they are written, whole or not at all, when the block ends without error."""
     path = root / MANIFEST
+    with writer_lock(root, "语料", ".lock", _PATIENCE):
+        for folder in (root, root / FILES):
+            sweep(folder)
+        document = _parsed(path)
+        rows = document.setdefault("editions", tomlkit.aot())
+        yield rows
+        text = tomlkit.dumps(document)
+        write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+
+
+def _parsed(path: Path) -> tomlkit.TOMLDocument:
     try:
-        document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.is_file() else tomlkit.document()
+        return tomlkit.parse(path.read_text(encoding="utf-8")) if path.is_file() else tomlkit.document()
     except (TOMLKitError, UnicodeDecodeError) as error:
         raise CorpusError(f"{path} 不是有效的 TOML：{error}。请改正后重试。") from error
-    rows = document.setdefault("editions", tomlkit.aot())
-    yield rows
-    text = tomlkit.dumps(document)
-    write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
 
 
 def add(root: Path, file: Path, edition: Edition, newer: str = "") -> Edition:
@@ -54,7 +63,7 @@ def add(root: Path, file: Path, edition: Edition, newer: str = "") -> Edition:
             _row(rows, old, root)["status"] = "superseded"
         target = root / stored
         target.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(target, lambda temporary: shutil.copyfile(file, temporary))
+        write_whole(target, lambda temporary: _copy(file, temporary, digest))
         entered = replace(edition, source=stored.as_posix(), sha256=digest, status="superseded" if newer else "current")
         if newer:
             row = _row(rows, newer, root)
@@ -118,6 +127,12 @@ def history(editions: tuple[Edition, ...], guideline_id: str) -> list[Edition]:
         if grown == related:
             return sorted((by_id[i] for i in related if i in by_id), key=lambda e: (e.year, e.status == "current"))
         related = grown
+
+
+def _copy(file: Path, target: Path, digest: str) -> None:
+    shutil.copyfile(file, target)
+    if file_hash(target) != digest:
+        raise CorpusError(f"{file} 在复制时变了。请等它写完再加入。")
 
 
 def _row(rows: Any, guideline_id: str, root: Path) -> Any:

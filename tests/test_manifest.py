@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from rag import manifest
 from rag.corpus import load
-from rag.errors import CorpusError
+from rag.errors import CorpusError, IndexBusyError
+from rag.lock import writer_lock
 from rag.types import Edition
 
 SUFFIXES = frozenset({".txt"})
@@ -140,3 +145,54 @@ def test_a_broken_manifest_is_told_in_one_line(root, text, says):
 
     with pytest.raises(CorpusError, match=says):
         load(root, SUFFIXES)
+
+
+def test_additions_at_the_same_time_are_all_kept(root):
+    for n in range(8):
+        (root.parent / f"n{n}.txt").write_text(f"{n}的正文", encoding="utf-8")
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: add(root, f"n{n}"), range(8)))
+
+    assert rows(root).keys() == {f"n{n}" for n in range(8)}
+
+
+def test_a_process_that_holds_the_corpus_is_named(root, monkeypatch):
+    monkeypatch.setattr(manifest, "_PATIENCE", 0.1)
+    with writer_lock(root, "语料", ".lock"), pytest.raises(IndexBusyError, match=f"进程 {os.getpid()}.*语料"):
+        add(root, "a")
+
+
+def test_what_killed_writers_left_is_swept_away(root):
+    add(root, "a")
+    for folder in (root, root / "files"):
+        (folder / ".tmp-0123").write_text("half", encoding="utf-8")
+    add(root, "b")
+
+    assert not list(root.rglob(".tmp-*"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no modes")
+def test_others_may_read_what_was_added_as_far_as_the_user_allows(root):
+    before = os.umask(0o022)
+    try:
+        entered = add(root, "a")
+    finally:
+        os.umask(before)
+
+    for path in (root / "manifest.toml", root / entered.source):
+        assert path.stat().st_mode & 0o777 == 0o644
+
+
+def test_a_file_that_changes_while_it_is_copied_is_refused(root, monkeypatch):
+    real = shutil.copyfile
+
+    def grows(source, target):
+        real(source, target)
+        with Path(target).open("a", encoding="utf-8") as file:
+            file.write("还在写")
+
+    monkeypatch.setattr(shutil, "copyfile", grows)
+    with pytest.raises(CorpusError, match="在复制时变了"):
+        add(root, "a")
+    assert not (root / "manifest.toml").exists()
+    assert not list((root / "files").iterdir())

@@ -14,7 +14,7 @@ import typer
 from rag.cli import catalogue
 from rag.cli.index import NoOcrOption, PasswordOption
 from rag.cli.options import CorpusOption, IndexOption, JsonOption, QuietOption, VerboseOption, settings_from
-from rag.errors import CorpusError, ReadError, UsageError
+from rag.errors import CorpusError, IndexUnusableError, ReadError, UsageError
 
 if TYPE_CHECKING:
     from rag.proposal import Proposal
@@ -37,10 +37,9 @@ def list_(
 ) -> int:
     """List the editions of the index."""
     from rag.answer.contract import edition_row
-    from rag.cli.session import open_base
 
     settings = settings_from(corpus, index, verbose=verbose)
-    rows = [edition_row(e) for e in _listed(settings, open_base(settings, quiet).editions)]
+    rows = [edition_row(e) for e in _listed(settings, quiet)]
     if as_json:
         typer.echo(json.dumps({"editions": rows}, ensure_ascii=False))
         return 0
@@ -51,7 +50,7 @@ def list_(
     for name in ("编号", "题名", "制定者", "年", "版次", "状态", "页", "段"):
         table.add_column(name, overflow="fold", no_wrap=name in {"编号", "年", "状态", "页", "段"})
     for r in rows:
-        status = _STATUS[r["status"]] if r["passages"] else "未入索引"
+        status = _STATUS[r["status"]] if r["passages"] else "未入索引" if r["sha256"] else "文件不在"
         cells = (r["guideline_id"], r["title"], r["issuer"], r["year"] or "", r["edition"], status, r["pages"] or "", r["passages"] or "")
         table.add_row(*map(str, cells))
     Console().print(table)
@@ -99,7 +98,7 @@ def add(
                 raise CorpusError(f"{file} 已在语料里：{proposal.same_file.guideline_id}《{proposal.same_file.title}》。无需再加。")
             proposal = replace(proposal, edition=replace(proposal.edition, **{k: v for k, v in given.items() if v is not None}))
             _tell(file, proposal)
-            if yes or typer.confirm("加入吗？", default=True):
+            if yes or typer.confirm("加入吗？", default=not proposal.near):
                 entered = manifest.add(root, file, proposal.edition, proposal.newer.guideline_id if proposal.newer else "")
                 keep_document(settings.index, entered, document, not no_ocr)
                 added += 1
@@ -191,16 +190,24 @@ def _writable_corpus(settings: Settings) -> Path:
     return own
 
 
-def _listed(settings: Settings, indexed: Sequence[Edition]) -> list[Edition]:
+def _listed(settings: Settings, quiet: bool) -> list[Edition]:
     """Return the index's editions and those of the corpus that are not in it yet, editions of one work together."""
     from rag import corpus as corpora
+    from rag.cli.session import open_base
     from rag.ingest import SUFFIXES
     from rag.titles import work_key
 
+    indexed: Sequence[Edition] = ()
+    try:
+        indexed = open_base(settings, quiet).editions
+    except IndexUnusableError as error:  # what is in the folder can be listed all the same
+        typer.echo(str(error), err=True)
     known = {e.guideline_id for e in indexed}
     try:
-        waiting = [e for e in corpora.load(settings.corpus, SUFFIXES).editions if e.guideline_id not in known and e.sha256]
+        waiting = [e for e in corpora.load(settings.corpus, SUFFIXES).editions if e.guideline_id not in known]
     except CorpusError:  # the folder is elsewhere by now; what is in the index is still worth listing
+        if not indexed:
+            raise
         waiting = []
     named = [replace(e, title=e.title or e.source) for e in waiting]
     return sorted([*indexed, *named], key=lambda e: (work_key(e.title), e.year, e.status == "current"))

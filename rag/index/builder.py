@@ -17,12 +17,12 @@ from rag.files import file_hash
 from rag.index.assemble import assemble
 from rag.index.cache import Cache, Facts, Features, key_of
 from rag.index.difference import Difference, differences
-from rag.index.lock import writer_lock
 from rag.index.pointer import history
 from rag.index.snapshot import publish, writing
 from rag.index.windows import FEATURES_VERSION, features
 from rag.ingest import ReadRequest, read_files
 from rag.ingest.base import PIPELINE_VERSION
+from rag.lock import writer_lock
 from rag.supersession import infer_supersession
 from rag.text import aspects
 from rag.text.segment import TOKENIZER_VERSION, segmenter_name

@@ -8,7 +8,6 @@ import json
 import logging
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from rag.codec import document_from_json, document_to_json
+from rag.files import fresh_name
 from rag.index.lexical import TermCounts
 from rag.types import Document, Metadata
 
@@ -138,14 +138,12 @@ class Cache:
         path, spare = self._path(kind, key), self.folder / "tmp"
         path.parent.mkdir(parents=True, exist_ok=True)
         spare.mkdir(exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=spare)
+        temporary = fresh_name(spare)
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(hashlib.blake2b(content, digest_size=_DIGEST).digest())
-                file.write(content)
-            os.replace(name, path)
+            temporary.write_bytes(hashlib.blake2b(content, digest_size=_DIGEST).digest() + content)
+            os.replace(temporary, path)
         finally:
-            Path(name).unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
 
     def _path(self, kind: str, key: str) -> Path:
         return self.folder / kind / key[:2] / key

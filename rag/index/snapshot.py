@@ -6,7 +6,6 @@ import hashlib
 import json
 import mmap
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
@@ -17,7 +16,7 @@ import numpy as np
 
 from rag.codec import edition_from_json, passage_from_json
 from rag.errors import IndexUnusableError, UsageError
-from rag.files import file_hash, sync
+from rag.files import UNFINISHED, file_hash, make_folder, sweep, sync
 from rag.index import dense
 from rag.index.hold import held, hold
 from rag.index.lexical import LexicalIndex
@@ -27,7 +26,6 @@ from rag.types import Document, Edition, Metadata, Passage
 if TYPE_CHECKING:
     import faiss
 
-_UNFINISHED = ".tmp-"
 _ATTEMPTS = 5
 
 
@@ -149,9 +147,8 @@ def writing(index: Path) -> Iterator[Path]:
     """Give a temporary folder to write a snapshot into; it is removed unless it was published."""
     snapshots = index / "snapshots"
     snapshots.mkdir(parents=True, exist_ok=True)
-    for leftover in snapshots.glob(f"{_UNFINISHED}*"):  # of a writer that was killed; the lock says that none is at work
-        shutil.rmtree(leftover, ignore_errors=True)
-    folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=snapshots))
+    sweep(snapshots)
+    folder = make_folder(snapshots)
     try:
         yield folder
     finally:
@@ -187,13 +184,13 @@ def collect(index: Path) -> None:
     """Delete the snapshots that are no longer listed and that no reader holds."""
     listed = history(index)
     for old in (index / "snapshots").iterdir():
-        if old.is_dir() and old.name not in listed and not old.name.startswith(_UNFINISHED) and not held(old):
+        if old.is_dir() and old.name not in listed and not old.name.startswith(UNFINISHED) and not held(old):
             _discard(old)
 
 
 def _discard(folder: Path) -> None:
     """Delete a snapshot: out of sight in one step, then file by file, so that none is ever seen half deleted."""
-    grave = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=folder.parent))
+    grave = make_folder(folder.parent)
     with suppress(OSError):  # Windows refuses while a reader has files open; the next writer tries again
         folder.rename(grave / folder.name)
     shutil.rmtree(grave, ignore_errors=True)

@@ -12,7 +12,7 @@ import time
 import pytest
 
 from eval.editions import generated
-from rag.index.lock import writer_lock
+from rag.lock import writer_lock
 
 
 @pytest.fixture

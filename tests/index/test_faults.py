@@ -97,8 +97,8 @@ def test_a_read_only_folder_is_refused_and_still_read(build, folder, index, open
 
     with monkeypatch.context() as patch:
         patch.setattr(builtins, "open", refused)
-        patch.setattr("tempfile.mkstemp", no_new)
-        patch.setattr("tempfile.mkdtemp", no_new)
+        patch.setattr(Path, "touch", no_new)
+        patch.setattr(Path, "mkdir", no_new)
         patch.setattr(Path, "write_text", no_new)
         with pytest.raises(PermissionError):
             build()

@@ -14,7 +14,7 @@ from eval.editions import generated
 from rag import KnowledgeBase
 from rag.errors import IndexBusyError, IndexUnusableError
 from rag.index import snapshot as snapshots
-from rag.index.lock import writer_lock
+from rag.lock import writer_lock
 from rag.index.pointer import history
 
 
@@ -143,10 +143,22 @@ def test_a_second_writer_is_told_who_writes_and_for_how_long(index):
 
 
 def test_the_lock_of_a_dead_writer_is_free(index):
-    code = f"import os\nfrom pathlib import Path\nfrom rag.index.lock import writer_lock\nwith writer_lock(Path({str(index)!r})): os._exit(1)"
+    code = f"import os\nfrom pathlib import Path\nfrom rag.lock import writer_lock\nwith writer_lock(Path({str(index)!r})): os._exit(1)"
     subprocess.run([sys.executable, "-c", code], check=False)
     assert (index / "lock.owner").exists()
 
     with writer_lock(index):
         pass
     assert not (index / "lock.owner").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no modes")
+def test_others_may_read_a_snapshot_as_far_as_the_user_allows(build):
+    before = os.umask(0o022)
+    try:
+        snapshot = build().snapshot
+    finally:
+        os.umask(before)
+
+    assert snapshot.stat().st_mode & 0o777 == 0o755
+    assert {p.stat().st_mode & 0o777 for p in snapshot.rglob("*") if p.is_file()} == {0o644}

@@ -12,21 +12,24 @@ from pathlib import Path
 
 from rag.errors import IndexBusyError
 
-_OWNER = "lock.owner"
+OWNER = ".owner"
 
 
 @contextmanager
-def writer_lock(index: Path) -> Iterator[None]:
-    """Hold the index for writing; raise IndexBusyError, which names the owner and its age, when another process does."""
+def writer_lock(folder: Path, what: str = "索引", name: str = "lock", patience: float = 0) -> Iterator[None]:
+    """Hold a folder for writing, after waiting at most `patience` seconds for another process to finish.
+
+    `name` is the lock file's. Raises IndexBusyError, which says who has had it and for how long.
+    """
     from filelock import FileLock, Timeout
 
-    index.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(index / "lock")
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / name)
+    owner = folder / f"{name}{OWNER}"
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=patience)
     except Timeout as error:
-        raise IndexBusyError(f"{_owner(index)}正在写索引 {index}。请等它结束后重试；它若已停住，结束那个进程后锁自行解开。") from error
-    owner = index / _OWNER
+        raise IndexBusyError(f"{_who(owner)}正在写{what} {folder}。请等它结束后重试；它若已停住，结束那个进程后锁自行解开。") from error
     try:
         owner.write_text(json.dumps({"pid": os.getpid(), "host": platform.node(), "since": time.time()}), encoding="utf-8")
         yield
@@ -36,10 +39,10 @@ def writer_lock(index: Path) -> Iterator[None]:
         lock.release()
 
 
-def _owner(index: Path) -> str:
+def _who(owner: Path) -> str:
     """Say who holds the lock and for how long, as far as it is known."""
     try:
-        said = json.loads((index / _OWNER).read_text(encoding="utf-8"))
+        said = json.loads(owner.read_text(encoding="utf-8"))
         age = max(time.time() - float(said["since"]), 0)
         where = "" if said["host"] == platform.node() else f"（主机 {said['host']}）"
         return f"进程 {int(said['pid'])}{where}（已 {_span(age)}）"
