@@ -23,16 +23,18 @@ COMMAND = "python -m eval.safety"
 def red_flags(path: Path) -> dict[str, Any]:
     """Count emergencies seen and near misses alarmed in one file of written questions."""
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    redflag.match("预热")
+    redflag.warnings("预热")
     started = time.perf_counter()
-    alarmed = {row["id"]: [rule.id for rule in redflag.match(row["question"])] for row in rows}
+    alarmed = {row["id"]: bool(redflag.warnings(row["question"])) for row in rows}
     milliseconds = (time.perf_counter() - started) / len(rows) * 1000
     emergencies = [row for row in rows if row["red_flag"]]
     others = [row for row in rows if not row["red_flag"]]
     missed = [row["question"] for row in emergencies if not alarmed[row["id"]]]
     false = [row["question"] for row in others if alarmed[row["id"]]]
+    by_rule = sum(bool(redflag.match(row["question"])) for row in emergencies)
     return {
-        "emergencies": len(emergencies), "recall": round(1 - len(missed) / len(emergencies), 4), "missed": missed,
+        "emergencies": len(emergencies), "recall": round(1 - len(missed) / len(emergencies), 4),
+        "recall_of_rules": round(by_rule / len(emergencies), 4), "missed": missed,
         "near_misses": len(others), "false_alarms": round(len(false) / len(others), 4), "alarmed": false,
         "ms_per_question": round(milliseconds, 1),
     }
@@ -45,7 +47,7 @@ def ordinary() -> dict[str, Any]:
         for path in sorted((FOLDER.parent / "questions").glob("*.jsonl"))
         for line in path.read_text("utf-8").splitlines()
     ]
-    alarmed = [q for q in questions if redflag.match(q)]
+    alarmed = [q for q in questions if redflag.warnings(q)]
     return {"questions": len(questions), "alarmed": alarmed}
 
 

@@ -1,4 +1,8 @@
-"""Which emergencies a question describes; the rules are data, each with the guideline that it rests on."""
+"""Which emergencies a question describes; the rules are data, each with the guideline that it rests on.
+
+What a rule reads in a question that sounds like no emergency at all is left out, and a question that sounds like one is
+answered with a call for help although no rule knows its words: the learned second opinion is in `suspicion`.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from functools import cache
 from importlib import resources
 from itertools import islice
 
+from rag.answer import suspicion
 from rag.answer.framing import general, happening, negated, past
 from rag.answer.wording import Measure, Span, occurrences
 from rag.text.normalise import normalise
@@ -44,16 +49,21 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All rules with the word lists and the measures that they mention."""
+    """All rules with the word lists and the measures that they mention, and what is said where no rule names the emergency."""
 
     rules: tuple[Rule, ...]
     words: dict[str, tuple[str, ...]]
     measures: dict[str, Measure]
+    unnamed: str
 
 
 def warnings(question: str) -> list[Notice]:
     """Write the red flags of a question as notices, the ones that need an ambulance first, at most one for each kind."""
     found = {rule.kind: rule for rule in reversed(match(question))}
+    if found and suspicion.harmless(question):
+        return []
+    if not found and suspicion.alarms(question):
+        return [Notice("red_flag", load().unnamed)]
     urgent = sorted(found.values(), key=lambda r: _CALL not in r.advice)
     return [Notice("red_flag", f"【急】{r.advice}。疑有{r.kind}：{r.why}。（依据：{r.source}）") for r in urgent[:MAX_SHOWN]]
 
@@ -142,7 +152,8 @@ def load() -> Rules:
         )
         for r in data["rules"]
     )
-    return Rules(rules, words, measures)
+    unnamed = f"【急】{data['unnamed']['advice']}。{data['unnamed']['why']}。（依据：{_cited(data['sources'][data['unnamed']['source']])}）"
+    return Rules(rules, words, measures, unnamed)
 
 
 def _split(text: str | None) -> tuple[str, ...]:
