@@ -83,7 +83,7 @@ def answer(snapshot: Snapshot, embedder: Embedder, question: str, options: AskOp
         mode=body.mode,
         confidence=certainty,
         statements=tuple(body.statements),
-        warnings=(*care.warnings, *edition_notices(query, snapshot.editions, body.statements), *conflicts(body.statements), *body.warnings),
+        warnings=(*care.warnings, *edition_notices(query, snapshot.editions, body.statements, options.scope), *conflicts(body.statements), *body.warnings),
         timings_ms=_timings(started, retrieved, drafted),
         reading=() if body.statements or not care.medical else tuple(hits[:READINGS]),
         usage=body.usage,

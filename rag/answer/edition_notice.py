@@ -6,12 +6,16 @@ from collections.abc import Iterator, Sequence
 
 from rag.retrieve.mention import named_editions
 from rag.retrieve.query import Query
+from rag.retrieve.scope import Scope, allowed
 from rag.types import Edition, Notice, Statement
 
 
-def edition_notices(query: Query, editions: Sequence[Edition], statements: Sequence[Statement]) -> Iterator[Notice]:
-    """Yield a warning for each superseded or withdrawn edition cited, and one where the edition named is not in the corpus."""
-    if instead := named_editions(query, editions).instead:
+def edition_notices(query: Query, editions: Sequence[Edition], statements: Sequence[Statement], scope: Scope) -> Iterator[Notice]:
+    """Yield a warning for each superseded or withdrawn edition cited, and one where what was asked for is not in the corpus."""
+    if scope.as_of is not None:
+        if not allowed(editions, scope).any():
+            yield Notice("edition_missing", f"库里没有 {scope.as_of} 年及以前的版本。")
+    elif instead := named_editions(query, editions).instead:
         there = "、".join(sorted({f"《{e.title}》" for e in instead}))
         yield Notice("edition_missing", f"库里没有问题所说的那一版，有的是{there}；下面的内容不出自所问的版本。")
     for edition in {c.edition.guideline_id: c.edition for s in statements for c in s.citations}.values():

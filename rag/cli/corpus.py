@@ -51,7 +51,7 @@ def list_(
         table.add_column(name, overflow="fold", no_wrap=name in {"编号", "年", "状态", "页", "段"})
     for r in rows:
         status = _STATUS[r["status"]] if r["passages"] else "未入索引" if r["sha256"] else "文件不在"
-        cells = (r["guideline_id"], r["title"], r["issuer"], r["year"] or "", r["edition"], status, r["pages"] or "", r["passages"] or "")
+        cells = (r["guideline_id"], r["title"], _short(r["issuer"]), r["year"] or "", r["edition"], status, r["pages"] or "", r["passages"] or "")
         table.add_row(*map(str, cells))
     Console().print(table)
     return 0
@@ -188,6 +188,12 @@ def _writable_corpus(settings: Settings) -> Path:
         shutil.copytree(settings.corpus, own)
         typer.echo(f"已把自带语料复制到 {own}，以后的改动都在那里。", err=True)
     return own
+
+
+def _short(issuer: str) -> str:
+    """Write the first of several bodies; a guideline may have a dozen."""
+    first, *others = issuer.replace(";", "；").split("；")
+    return f"{first} 等" if others else first
 
 
 def _listed(settings: Settings, quiet: bool) -> list[Edition]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rag.settings import Settings
     from rag.types import Document
 
+_ANOTHER_WORK = 0.05  # share of common text below which two files are hardly editions of one guideline
 KINDS = {"changed": "改动", "added": "新增", "removed": "删去"}
 
 
@@ -32,10 +33,13 @@ def diff(
 ) -> int:
     """Compare two editions, given as ids or as files."""
     from rag.changes import compare
+    from rag.supersession import shared, shingles
 
     settings = settings_from(corpus, index, verbose=verbose)
     before, after = (_document(name, settings) for name in (old, new))
     changes = compare(before, after)
+    if shared(shingles(before), shingles(after)) < _ANOTHER_WORK:
+        typer.echo("注意：两份文件几乎没有相同的文字，看来不是同一份指南的两版。", err=True)
     if report:
         from rag.cli.diff_report import write_report
 

@@ -20,8 +20,9 @@ from rag.types import Document, Edition, Metadata
 
 def stale(snapshot: Snapshot, corpus: Corpus) -> list[Difference]:
     """List what the snapshot does not reflect, as far as it shows without reading the files."""
+    everything = []
     if (pipeline := snapshot.manifest.get("pipeline")) != PIPELINE_VERSION:
-        return [Difference("replaced", str(corpus.root), f"读取程序更新了（{pipeline} → {PIPELINE_VERSION}），全部文件要重读")]
+        everything.append(Difference("replaced", str(corpus.root), f"读取程序更新了（{pipeline} → {PIPELINE_VERSION}），全部文件要重读"))
     record = snapshot.manifest["corpus"]["sources"]
     failed = {source for source, _ in snapshot.manifest["corpus"]["failures"]}
     known = {e.guideline_id: e for e in snapshot.editions}
@@ -29,7 +30,7 @@ def stale(snapshot: Snapshot, corpus: Corpus) -> list[Difference]:
         _as_known(e, known.get(e.guideline_id), corpus.has_manifest) for e in corpus.editions
         if e.sha256 and not (e.source in failed and record.get(e.source) == e.sha256)
     ]
-    return differences(snapshot.editions, present)
+    return everything + differences(snapshot.editions, present)
 
 
 def failures(snapshot: Snapshot, corpus: Corpus) -> list[tuple[str, str]]:

@@ -76,3 +76,10 @@ def test_two_current_guidelines_that_contradict_are_both_cited(kept: KnowledgeBa
 
 def test_an_answer_without_trouble_carries_no_warning(kept: KnowledgeBase):
     assert codes(kept.ask("测热病首选什么药，每次多少？")) == {}
+
+
+def test_a_year_before_every_edition_is_explained(kept: KnowledgeBase):
+    answer = kept.ask("测热病首选什么药，每次多少？", AskOptions(Scope(as_of=1990)))
+
+    assert not answer.statements
+    assert "1990 年" in codes(answer)["edition_missing"]

@@ -75,3 +75,12 @@ def test_withdraw_supersede_and_remove(run, tmp_path):
     assert run("remove", "g2024", "--yes").returncode == 0
     assert {y: r["status"] for y, r in listed(tmp_path).items()} == {2019: "current"}
     assert run("history", "nobody").returncode == 1
+
+
+def test_a_corpus_is_listed_before_there_is_an_index(run, tmp_path):
+    run("add", str(tmp_path / "2019.md"), "--yes", "--id", "ce-re")
+
+    result = run("list")
+    assert result.returncode == 0
+    assert "ce-re" in result.stdout
+    assert "未入索引" in result.stdout

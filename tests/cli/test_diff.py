@@ -40,3 +40,9 @@ def test_the_same_file_has_no_difference_and_a_stranger_is_told(zhinan, corpus):
     assert (same.returncode, same.stdout) == (0, "没有找到差别。\n")
     assert stranger.returncode == 2
     assert "无此" in stranger.stderr
+
+
+def test_two_different_guidelines_are_told_apart(zhinan, corpus):
+    result = zhinan("diff", str(corpus / "测热病2019.md"), str(corpus / "咳喘2022.md"))
+
+    assert "不是同一份指南的两版" in result.stderr
