@@ -24,6 +24,7 @@ class _Words:
     general: dict[str, tuple[str, ...]]
     denied: re.Pattern[str]
     denied_after: re.Pattern[str]
+    topic: re.Pattern[str]
 
 
 @cache
@@ -38,7 +39,8 @@ def _words() -> _Words:
     )
     lists = {part: {k: tuple(v.split("|")) for k, v in data[part].items()} for part in ("past", "general")}
     after = re.compile(rf"(?:{n['after']})(?=[，。；！？,;!?]|了|$)")
-    return _Words(tuple(n["continued"].split("|")), n["blood"], lists["past"], lists["general"], denied, after)
+    topic = re.compile(rf"的[^，。；！？,;!?]{{0,6}}(?:{data['topic']})(?:是什么|有哪些|是啥|是多少|如何|怎么样)?[。？?]*$")
+    return _Words(tuple(n["continued"].split("|")), n["blood"], lists["past"], lists["general"], denied, after, topic)
 
 
 def negated(text: str, span: Span) -> bool:
@@ -99,6 +101,8 @@ def general(text: str) -> bool:
     words = _words().general
     if present(words["person"], text):
         return False
+    if not present(words["acute"], text) and _words().topic.search(text):
+        return True
     return present(words["asks"], text) or (present(words["clinical"], text) and not present(words["acute"], text))
 
 

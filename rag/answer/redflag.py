@@ -26,6 +26,7 @@ MAX_SHOWN = 3
 MAX_PLACES = 40  # of one item; a longer list comes from text made to be slow
 _CALL = "120"
 _MEASURED = re.compile(r"(\w+?)(>=|<=|<|>)([\d.]+)")
+_FIGURES = re.compile(r"\d|[一二两三四五六七八九]?[十百]")
 _SPACE = re.compile(r"\s+")
 
 
@@ -59,23 +60,34 @@ class Rules:
 
 def warnings(question: str) -> list[Notice]:
     """Write the red flags of a question as notices, the ones that need an ambulance first, at most one for each kind."""
-    found = {rule.kind: rule for rule in reversed(match(question))}
-    if found and suspicion.harmless(question):
+    met = _met(question)
+    if not met:
+        return [Notice("red_flag", load().unnamed)] if suspicion.alarms(question) else []
+    if not any(_measured(pattern, question) for _, pattern in met) and suspicion.harmless(question):
         return []
-    if not found and suspicion.alarms(question):
-        return [Notice("red_flag", load().unnamed)]
+    found = {rule.kind: rule for rule, _ in reversed(met)}
     urgent = sorted(found.values(), key=lambda r: _CALL not in r.advice)
     return [Notice("red_flag", f"【急】{r.advice}。疑有{r.kind}：{r.why}。（依据：{r.source}）") for r in urgent[:MAX_SHOWN]]
 
 
 def match(question: str) -> list[Rule]:
     """List the rules that a question meets, in the order of the data file."""
+    return [rule for rule, _ in _met(question)]
+
+
+def _met(question: str) -> list[tuple[Rule, tuple[str, ...]]]:
+    """List the rules that a question meets, each with the first of its patterns that stands there."""
     text = _SPACE.sub("，", simplify(normalise(question))).lower().replace(",", "，")
     text = text.replace("小时候", "孩提时")  # else its 小时 would read as a duration
     if general(text):
         return []
     reading = _Reading(text, load())
-    return [r for r in reading.known.rules if reading.meets(r)]
+    return [(rule, pattern) for rule in reading.known.rules if (pattern := reading.met(rule)) is not None]
+
+
+def _measured(pattern: tuple[str, ...], question: str) -> bool:
+    """Tell whether a pattern asks for a measured value and the question has figures, which the second opinion does not weigh."""
+    return bool(_FIGURES.search(question)) and any(_MEASURED.fullmatch(part) for item in pattern for part in item.split("|"))
 
 
 class _Reading:
@@ -88,13 +100,13 @@ class _Reading:
         self._labels = tuple(label for m in known.measures.values() for label in m.before if len(label) > 1)
         self._places: dict[str, list[Span]] = {}
 
-    def meets(self, rule: Rule) -> bool:
-        """Tell whether any pattern of the rule stands in the question."""
+    def met(self, rule: Rule) -> tuple[str, ...] | None:
+        """Return the first pattern of the rule that stands in the question."""
         if rule.named and not self.happening:
-            return False
+            return None
         if any(next(occurrences(t, self.text), None) for t in rule.unless):
-            return False
-        return any(self._together(p, rule.window, ()) for p in rule.patterns)
+            return None
+        return next((p for p in rule.patterns if self._together(p, rule.window, ())), None)
 
     def _together(self, items: Sequence[str], window: int, taken: tuple[Span, ...]) -> bool:
         """Tell whether the items can be found within the window and without overlap, given those found so far."""
