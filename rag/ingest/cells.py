@@ -178,7 +178,7 @@ def open_rows(
     runs: Sequence[Run], left: float, right: float, page: int, make: LineMaker, breaks: Sequence[float] = ()
 ) -> list[RawRow]:
     """Read the rows of a table without vertical rules; `breaks` are the heights of rules between rows."""
-    visual = _visual_rows(runs)
+    visual = visual_rows(runs)
     if not visual:
         return []
     edges = _column_edges(visual, left, right)
@@ -219,7 +219,7 @@ def _column_items(flow: _Wrapping, column: int, first: int, page: int, make: Lin
     return rows
 
 
-def _visual_rows(runs: Sequence[Run]) -> list[list[Run]]:
+def visual_rows(runs: Sequence[Run]) -> list[list[Run]]:
     """Group runs that stand on one height, top to bottom."""
     rows: list[list[Run]] = []
     for run in sorted(runs, key=lambda r: -r.base):

@@ -43,7 +43,7 @@ def find_furniture(
                 marks[index] = PAGE_NUMBER
             elif len(keys[key, at]) >= min(3, max(2, len(pages) // 2)) or _RUNNING.search(text):
                 marks[index] = HEAD_OR_FOOT
-        found.append(_outermost(lines, marks))
+        found.append(_outermost(lines, _with_rows(lines, here, marks)))
     return found
 
 
@@ -62,6 +62,13 @@ def _in_frame(line: Line, rules: Sequence[Rule]) -> bool:
     middle = (line.y0 + line.y1) / 2
     beside = [r for r in rules if r.y0 - 1 < middle < r.y1 + 1]
     return any(r.x0 <= line.x0 for r in beside) and any(r.x0 >= line.x1 for r in beside)
+
+
+def _with_rows(lines: Sequence[Line], here: Sequence[tuple[int, str, int]], marks: dict[int, str]) -> dict[int, str]:
+    """Add what stands in one row with a running head or foot: its other half."""
+    heights = [lines[i].y0 for i, why in marks.items() if why == HEAD_OR_FOOT]
+    beside = {i: HEAD_OR_FOOT for i, _, _ in here if any(abs(lines[i].y0 - y) < 0.3 * lines[i].size for y in heights)}
+    return beside | marks
 
 
 def _outermost(lines: Sequence[Line], marks: dict[int, str]) -> dict[int, str]:

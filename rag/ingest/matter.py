@@ -38,6 +38,7 @@ _AFFILIATION = re.compile(
 )
 _ABSTRACT = re.compile(r"^【?(?:Abstract|Key ?words?|Summary)\b", re.IGNORECASE)
 _CHINESE_ABSTRACT = re.compile(r"^【?摘要】?|^【?关键词】?|^摘\s+要|^关键词")
+_FIRST_HEADING = re.compile(r"第[一1]章|[一1]、|[(（]一[)）]|1[.．]?(?=[\u3400-\u9fff])")
 _MEMBER = re.compile(
     r"[\u4e00-\u9fff]{2,4}\s?[（(][^（）()]{0,24}(?:医院|大学|学院|中心|研究[所院]|委员会|协会|学会|部|科)[^（）()]{0,20}[)）]"
 )
@@ -84,7 +85,7 @@ def _continue(items: Sequence[Paragraph | PageTable], marks: dict[int, str]) -> 
     """Extend marks to what goes on with them: an imprint's next small line, names between parts of the English abstract."""
     paragraphs = [(index, item) for index, item in enumerate(items) if isinstance(item, Paragraph)]
     for (before, last), (index, item) in zip(paragraphs, paragraphs[1:], strict=False):
-        if index in marks or before not in marks or item.pages != last.pages:
+        if index in marks or before not in marks or item.pages != last.pages or item.text.lstrip()[:1] == "【":
             continue
         gap = last.lines[-1][1].y0 - item.first.y1
         close = -1 < gap < 0.9 * item.first.size and abs(item.first.size - last.first.size) < 0.5
@@ -95,13 +96,14 @@ def _continue(items: Sequence[Paragraph | PageTable], marks: dict[int, str]) -> 
 
 
 def _body_start(items: Sequence[Paragraph | PageTable], title: str) -> int:
-    """Return the index of the first paragraph of running Chinese text after the title block."""
+    """Return the index of the first paragraph of running Chinese text, or numbered heading, after the title block."""
     for index, item in enumerate(items):
         if isinstance(item, PageTable):
             return index
         text = squeeze(item.text)
         long = len(_HAN.findall(text)) > 60 and "。" in text
-        if (long and not _IMPRINT.match(text)) or _CHINESE_ABSTRACT.match(text):
+        begins = _CHINESE_ABSTRACT.match(text) or _FIRST_HEADING.match(text)
+        if (long and not _IMPRINT.match(text)) or (begins and not _LEADERS.search(item.text)):
             return index
     return 0
 

@@ -39,6 +39,7 @@ _NOT_TITLE = re.compile(
     r"^中华人民共和国\S{0,12}标准$|^(?:附件|目\s*录|目\s*次|[·•・].*[·•・]|ICS|DOI|doi|http|www)|^\d+$|(?:杂志|Journal)|。"
 )
 _NAMES = re.compile(r"(?:[\u3400-\u9fff]\s?){2,4}(?:[,，、\s*]+(?:[\u3400-\u9fff]\s?){2,4})+[*\d]*$")
+_COVER = 400  # characters; a first page with fewer is a cover
 _DOCUMENT = re.compile(r"指南|共识|规范|标准|方案|规程|建议|指导|意见|综述|进展|路径|手册|诊治|诊疗|防治|管理")
 
 
@@ -68,16 +69,19 @@ def read_metadata(first: Sequence[Line], text: str, *, running: str = "") -> Met
 
 
 def find_title(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines of the title: the largest Chinese lines of the first page that read like a document's name."""
+    """Return the lines of the title: the largest Chinese lines of the first page that read like a document's name.
+
+    Nothing where no line stands out: a page of text in one size begins in the midst of a document.
+    """
     candidates = [
         li
         for li in lines
         if re.search(r"[\u3400-\u9fff]{4,}", li.text.replace(" ", ""))
         and not _NOT_TITLE.search(li.text.strip())
         and numbering(li.text.strip()) is None
+        and li.size > _least_title(lines)
     ]
-    usual = float(np.median([li.size for li in lines])) if lines else 0.0
-    named = [li for li in candidates if _DOCUMENT.search(li.text) and len(li.text) <= 60 and li.size > 1.1 * usual]
+    named = [li for li in candidates if _DOCUMENT.search(li.text) and len(li.text) <= 60]
     pool = named or candidates
     if not pool:
         return []
@@ -94,6 +98,12 @@ def find_title(lines: Sequence[Line]) -> list[Line]:
     return title
 
 
+def _least_title(lines: Sequence[Line]) -> float:
+    """Give the size that a title exceeds: a little more than that of the text, on a cover page none."""
+    sizes = [li.size for li in lines for _ in li.text]
+    return 1.1 * float(np.median(sizes)) if len(sizes) >= _COVER else 0.0
+
+
 def _same_title(best: Line, line: Line, neighbour: Line) -> bool:
     """Tell whether a neighbouring line goes on with the title: same size, close by."""
     close = abs(neighbour.y0 - line.y0) < 2.6 * best.size
@@ -106,7 +116,7 @@ def _same_title(best: Line, line: Line, neighbour: Line) -> bool:
 def _issuer(lines: Sequence[Line], title: Sequence[Line]) -> str:
     """Return the issuing bodies named on the first page: below the title, or on a cover page anywhere."""
     below = title[-1].y0 if title else float("inf")
-    cover = sum(len(li.text) for li in lines) < 400
+    cover = sum(len(li.text) for li in lines) < _COVER
     found: list[str] = []
     for line in sorted(lines, key=lambda li: -li.y0):
         text = line.text.strip()

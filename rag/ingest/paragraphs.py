@@ -22,6 +22,7 @@ _ITEM = re.compile(r"[\[［]\d+[\]］]|[a-z][)）.]|\d{1,2}[)）]|[•·■●�
 SMALL = 0.93
 _CONTENTS = re.compile(r"目\s*[录次]")
 _ENGLISH_CAPTION = re.compile(r"(?:Figure|Fig\.|Table|Tab\.)\s*\d")
+_FIGURE_CAPTION = re.compile(r"图\s*\d+(?:[.．\-–]\d+)?[\s\u3000]+[\u3400-\u9fffA-Za-z]")
 _NOTE = re.compile(r"(?:注|备注|说明|Note)[:：\s]|[a-e*†‡]\s*[:：]")
 
 
@@ -141,6 +142,8 @@ def _begins(last: Paragraph, line: Line, flow: Flow) -> bool:
     if abs(line.size - before.size) > 0.09 * before.size or _looks_apart(last, line):
         return True
     same_flow = last.flow is flow
+    if _FIGURE_CAPTION.match(line.text) and line.x0 > flow.left + 0.9 * line.size:
+        return True
     if before.text.rstrip()[-1:] in _OPEN_ENDED and not _has_marker(line.text):
         return False
     ended = before.text.rstrip()[-1:] in _TERMINAL

@@ -12,6 +12,7 @@ import pypdfium2
 from rag.ingest import base
 from rag.ingest.assemble import assemble
 from rag.ingest.base import Reading
+from rag.ingest.borderless import find_borderless, is_caption
 from rag.ingest.columns import find_gutters
 from rag.ingest.frame import Frame, main_turn, upright_drawing, upright_glyphs
 from rag.ingest.furniture import WATERMARK, find_furniture, find_watermarks
@@ -122,7 +123,7 @@ def _bound(number: int, boxes: np.ndarray) -> Box:
 def _settle_gutters(pages: Sequence[PageRead]) -> None:
     """Give pages whose gutter differs from the document's the document's, where it fits them too."""
     found = [g for p in pages for g in p.gutters]
-    if len(found) < 2:
+    if not found:
         return
     usual = max(found, key=lambda g: sum(_near(g, h) for h in found))
     for page in pages:
@@ -131,7 +132,7 @@ def _settle_gutters(pages: Sequence[PageRead]) -> None:
         crossing = sum(r.x0 < usual[0] - 2 and r.x1 > usual[1] + 2 for r in page.runs)
         right = sum(r.x0 >= usual[1] - 4 for r in page.runs)
         left = sum(r.x1 <= usual[0] + 4 for r in page.runs)
-        if right > 3 * crossing and (page.gutters or min(left, right) >= 4):
+        if right > 3 * crossing and (page.gutters or min(left, right) >= 2):
             page.gutters = [usual]
 
 
@@ -169,6 +170,17 @@ def _take_tables(page: PageRead) -> None:
     if page.glyphs:
         page.tables, page.runs = find_tables(page.drawing, page.runs, page.number, make)
     page.gutters = find_gutters([*page.runs, *_stand_ins(page)], 0.0, page.frame.width)
+    if page.glyphs:
+        more, page.runs = find_borderless(_captions(page), page.runs, page.gutters, page.number, make)
+        page.tables = sorted([*page.tables, *more], key=lambda t: -t.y1)
+
+
+def _captions(page: PageRead) -> list[Line]:
+    """List the lines that may be the caption of a table without rules."""
+    if page.glyphs is None or not any(page.glyphs.chars[r.index[0]] in "表续附" for r in page.runs):
+        return []
+    rows = join_runs(page.runs, 3.0, page.gutters)
+    return [line for line in _lines(page, rows) if is_caption(line.text)]
 
 
 def _stand_ins(page: PageRead) -> list[Run]:

@@ -27,6 +27,7 @@ _SENTENCE_MARKS = re.compile(r"[。；;！？!?]|[，,].*[，,]")
 _ANNOUNCES = re.compile(r"如下|以下|下列|下述|包括|分为|[为有即是]：?$")
 _RUN_IN = re.compile(r"([^：:。；;，,！？]{2,26}?)[：:](?=.{4})", re.DOTALL)
 RANK_LARGE, RANK_BOLD, RANK_BRACKETED, RANK_FRONT = 0.5, 5.5, 6.0, 9.0
+_CAPTION = re.compile(r"(?:续|附)?[图表]\s*[A-Z]?\d+(?:[.\-–]\d+)*(?:\s|$)")
 # Headings of the front matter: nothing stands under them but their own paragraph.
 _FRONT = re.compile(r"(?:摘\s*要|关\s*键\s*词|前\s*言|Abstract|Key ?words)$", re.IGNORECASE)
 
@@ -46,6 +47,8 @@ def heading_rank(text: str, *, bold: bool = False, larger: bool = False) -> floa
     text = text.strip()
     plain = normalise(text)
     if len(plain) < 2 or _width(plain) > 60 or not re.search(r"[\u3400-\u9fffA-Za-z]", plain):
+        return None
+    if _CAPTION.match(plain):
         return None
     if _BRACKETED.match(text):
         return RANK_BRACKETED

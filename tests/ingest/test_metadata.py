@@ -25,7 +25,7 @@ def test_the_running_head_tells_journal_and_year():
 
 
 def test_the_largest_line_is_the_title_though_smaller_lines_speak_of_guidelines():
-    page = lines(("测试病处理要点摘编（2017，旧版）", 19), ("依据：全国测试病协作组第五次共识和指南", 9), *[("正文写得很长，占了许多行。", 11)] * 5)
+    page = lines(("测试病处理要点摘编（2017，旧版）", 19), ("依据：全国测试病协作组第五次共识和指南", 9), *[("正文写得很长，占了许多行。" * 3, 11)] * 12)
     assert read_metadata(page, "").title == "测试病处理要点摘编（2017，旧版）"
 
 
@@ -35,3 +35,8 @@ def test_a_notice_without_issuer_takes_that_of_its_site(tmp_path):
     notice = {"title": "关于印发测试病诊疗方案（2021年版）的通知", "url": "https://www.nhc.gov.cn/a.shtml", "year": "2021", "content": content}
     path.write_text(json.dumps(notice, ensure_ascii=False), encoding="utf-8")
     assert read_notice(path).metadata.issuer == "国家卫生健康委员会"
+
+
+def test_a_page_of_text_in_one_size_has_no_title():
+    page = lines(*[("随访管理应询问服药情况和不良反应，测量血压并评估心血管风险。", 10)] * 20)
+    assert read_metadata(page, "").title == ""
