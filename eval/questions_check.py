@@ -17,7 +17,7 @@ from typing import Annotated, Any
 
 import typer
 
-from eval.gold import Guideline, gold_pages, group_missing
+from eval.gold import Guideline, find, gold_pages, group_missing
 from rag.digest.digest import read_digest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -59,6 +59,8 @@ def check_question(q: dict[str, Any]) -> Iterator[str]:
     for quote in (q["quote"], *q.get("also", [])):
         if not gold_pages(source, quote, q["facts"]):
             yield f"页面上找不到 quote：“{quote}”"
+    for other in q.get("elsewhere", []):
+        yield from _elsewhere_problems(q, other)
     pages = all_pages(source, q)
     if q.get("pages") != pages:
         yield f"pages 应为 {pages}，请运行 python -m eval.questions_check --write"
@@ -66,6 +68,19 @@ def check_question(q: dict[str, Any]) -> Iterator[str]:
         if group_missing(source, group):
             yield f"指南里没有这组事实：{group}"
     yield from _edition_problems(q, source)
+
+
+def _elsewhere_problems(q: dict[str, Any], other: dict[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with another digest's sentence that answers a question too."""
+    source = guideline(other["guideline"])
+    if source is None or other["guideline"] == q["guideline"]:
+        yield f"elsewhere 应指另一份指南：{other['guideline']}"
+        return
+    pages = sorted(find(source.pages, other["quote"]))
+    if not pages:
+        yield f"{other['guideline']} 的页面上找不到 quote：“{other['quote']}”"
+    elif other.get("pages") != pages:
+        yield f"{other['guideline']} 的 pages 应为 {pages}，请运行 python -m eval.questions_check --write"
 
 
 def all_pages(source: Guideline, q: dict[str, Any]) -> list[int]:
@@ -148,6 +163,9 @@ def fill_pages() -> None:
         for q in rows:
             if _NEEDED <= set(q) and (source := guideline(q["guideline"])):
                 q["pages"] = all_pages(source, q)
+                for other in q.get("elsewhere", []):
+                    if found := guideline(other["guideline"]):
+                        other["pages"] = sorted(find(found.pages, other["quote"]))
         write_lines(path, rows)
 
 

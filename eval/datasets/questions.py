@@ -51,8 +51,10 @@ def starter(folder: Path | None = None) -> list[Question]:
         if path.stem == "unanswerable":
             continue
         for q in _lines(path):
-            document = f"pdf/{q['guideline']}.pdf"
-            found.append(Question(q["id"], q["question"], q["style"], frozenset([document]), frozenset(q.get("pages", [])),
+            places = [q, *q.get("elsewhere", [])]
+            documents = frozenset(f"pdf/{place['guideline']}.pdf" for place in places)
+            pages = frozenset(page for place in places for page in place.get("pages", []))
+            found.append(Question(q["id"], q["question"], q["style"], documents, pages,
                                   _groups(q["facts"]), _groups(q.get("superseded_facts", []))))
     return found
 

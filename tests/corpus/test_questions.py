@@ -55,3 +55,12 @@ def test_held_out_questions_ask_about_every_disease():
     asked = {q["guideline"] for path in questions_check.HELDOUT.glob("*.jsonl") for q in questions_check.read_lines(path) if "facts" in q}
     learned = {q["guideline"] for path in questions_check.QUESTIONS.glob("*.jsonl") for q in questions_check.read_lines(path) if "facts" in q}
     assert learned - asked == set()
+
+
+def test_another_digest_that_answers_too_must_say_so_on_its_pages():
+    there = {"guideline": "ckd-2022", "quote": "GFR＜30 ml/(min·1.73 m²)禁用"}
+    pages = sorted(find(questions_check.guideline("ckd-2022").pages, there["quote"]))
+    assert question(elsewhere=[there | {"pages": pages}]) == []
+    assert "pages 应为" in str(question(elsewhere=[there | {"pages": [99]}]))
+    assert "找不到 quote" in str(question(elsewhere=[there | {"quote": "这句话没有", "pages": []}]))
+    assert "另一份指南" in str(question(elsewhere=[there | {"guideline": "gout-2019"}]))
