@@ -15,6 +15,9 @@ from rag.types import Box
 RUN_GAP = 0.65
 WORD_GAP = 0.22
 _SCRIPT_SIZE = 0.82
+# Full-width marks are half white, which is no gap in the text.
+_WHITE_AFTER, _WHITE_BEFORE = list("，。、；：！？）」』】〕》”’"), list("（「『【〔《“‘")
+_HALF_WHITE = 0.4
 _RAISED = dict(zip("0123456789+-=()niabcdefghjklmoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
 
 
@@ -92,8 +95,8 @@ def find_runs(glyphs: Glyphs, chosen: np.ndarray) -> list[Run]:
     size = np.array([f.size for f in glyphs.faces])[face]
     bold = np.array([f.bold for f in glyphs.faces])[face]
     box = glyphs.boxes[chosen]
-    step = box[1:, 0] - box[:-1, 2]
     scale = np.minimum(size[1:], size[:-1])
+    step = box[1:, 0] - box[:-1, 2] - _HALF_WHITE * scale * _beside_punctuation(glyphs, chosen)
     breaks = (np.abs(np.diff(base)) > 0.12 * scale) | (step > RUN_GAP * scale) | (step < -1.2 * scale)
     breaks |= np.abs(np.diff(size)) > 0.15 * scale
     cuts = [0, *(np.flatnonzero(breaks) + 1).tolist(), len(chosen)]
@@ -112,6 +115,12 @@ def find_runs(glyphs: Glyphs, chosen: np.ndarray) -> list[Run]:
             )
         )
     return _attach_scripts(runs)
+
+
+def _beside_punctuation(glyphs: Glyphs, chosen: np.ndarray) -> np.ndarray:
+    """Tell which steps from character to character hold the white half of a full-width mark."""
+    chars = np.array([glyphs.chars[i] for i in chosen.tolist()])
+    return np.isin(chars[:-1], _WHITE_AFTER) | np.isin(chars[1:], _WHITE_BEFORE)
 
 
 def _attach_scripts(runs: list[Run]) -> list[Run]:

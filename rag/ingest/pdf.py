@@ -22,7 +22,7 @@ from rag.ingest.opening import open_pdf
 from rag.ingest.page import PageRead
 from rag.ingest.recognition import NeedsRecognition, Scans, read_image
 from rag.ingest.rules import read_drawing
-from rag.ingest.tables import find_tables
+from rag.ingest.tables import PageTable, find_tables
 from rag.ingest.visibility import SEEN, find_unseen
 from rag.text.normalise import squeeze
 from rag.types import Box, LeftOut
@@ -40,8 +40,8 @@ def read_pdf(path: Path, *, password: str | None = None, ocr: bool = True, scans
     if scans.wanted:
         raise NeedsRecognition(scans.wanted, len(pages))
     _leave_out_furniture(pages)
-    for page in pages:
-        _take_tables(page)
+    for before, page in zip([None, *pages], pages, strict=False):
+        _take_tables(page, before)
     _settle_gutters(pages)
     for page in pages:
         _make_lines(page)
@@ -161,18 +161,24 @@ def _lines(page: PageRead, rows: Sequence[Sequence[Run]]) -> list[Line]:
     return [build_line(page.glyphs, row) for row in rows] if page.glyphs else []
 
 
-def _take_tables(page: PageRead) -> None:
-    """Move a page's tables out of its runs, then find the columns of the rest."""
+def _take_tables(page: PageRead, before: PageRead | None) -> None:
+    """Move a page's tables out of its runs, then find the columns of the rest; `before` is the page before."""
 
     def make(runs: Sequence[Run]) -> list[Line]:
         return sorted(_lines(page, join_runs(runs, 60.0)), key=lambda li: -li.y0)
 
     if page.glyphs:
-        page.tables, page.runs = find_tables(page.drawing, page.runs, page.number, make)
+        page.tables, page.runs = find_tables(page.drawing, page.runs, page.number, make, _last_table(before))
     page.gutters = find_gutters([*page.runs, *_stand_ins(page)], 0.0, page.frame.width)
     if page.glyphs:
         more, page.runs = find_borderless(_captions(page), page.runs, page.gutters, page.number, make)
         page.tables = sorted([*page.tables, *more], key=lambda t: -t.y1)
+
+
+def _last_table(page: PageRead | None) -> PageTable | None:
+    """Give the table that a page ends with, or None."""
+    last = page.tables[-1] if page and page.tables else None
+    return last if page and last and not any(r.base < last.y0 for r in page.runs) else None
 
 
 def _captions(page: PageRead) -> list[Line]:

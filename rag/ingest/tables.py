@@ -37,8 +37,13 @@ class PageTable:
     table: Table = field(default_factory=lambda: Table("", (), ()))
 
 
-def find_tables(drawing: Drawing, runs: Sequence[Run], page: int, make: LineMaker) -> tuple[list[PageTable], list[Run]]:
-    """Find a page's ruled and three-line tables; return them and the runs that stand outside all of them."""
+def find_tables(
+    drawing: Drawing, runs: Sequence[Run], page: int, make: LineMaker, before: PageTable | None = None
+) -> tuple[list[PageTable], list[Run]]:
+    """Find a page's ruled and three-line tables; return them and the runs that stand outside all of them.
+
+    `before` is the table that the page before ends with, which may go on here without its caption.
+    """
     across, down = _joined(drawing.across, flat=True), _joined(drawing.down, flat=False)
     tables = []
     rest = list(runs)
@@ -51,13 +56,14 @@ def find_tables(drawing: Drawing, runs: Sequence[Run], page: int, make: LineMake
         tables.append((box, rows, _grid_head(rows)))
         rest = _without(rest, inside)
         across = [r for r in across if r not in rules_across]
-    for rules in _three_lines(across, rest, make):
+    rest_of = _goes_on(before, across, rest) if before else []
+    for rules in [*([rest_of] if rest_of else []), *_three_lines([r for r in across if r not in rest_of], rest, make)]:
         box = _bounds(rules)
         inside = _inside(rest, box)
         heights = [r.y0 for r in rules]
         rows = open_rows(inside, box[0], box[2], page, make, heights[1:-1])
         head = sum(1 for r in rows if r.boxes and r.boxes[0].y0 > heights[1] - 2) if len(rules) > 2 else 1
-        if len(rows) > head and (_captioned(rules, rest, make) or _tabular(rows, rules)):
+        if len(rows) > head and (rules is rest_of or _captioned(rules, rest, make) or _tabular(rows, rules)):
             tables.append((box, rows, head))
             rest = _without(rest, inside)
     found = []
@@ -137,6 +143,22 @@ def _three_lines(across: Sequence[Rule], runs: Sequence[Run], make: LineMaker) -
             group.append(rule)
         groups.append(group)
     return [g for g in groups if len(g) >= 3 or (len(g) == 2 and _captioned(g, runs, make))]
+
+
+def _goes_on(before: PageTable, across: Sequence[Rule], runs: Sequence[Run]) -> list[Rule]:
+    """Give the rules of a table's rest at the head of the next page: one or two as wide as it, the last one below it all."""
+    if not runs:
+        return []
+    first = max(runs, key=lambda r: r.top)
+    wide = (r for r in across if abs(r.x0 - before.x0) < _NEAR and abs(r.x1 - before.x1) < _NEAR)
+    # A rule further up is that of the running head.
+    rules = sorted((r for r in wide if r.y0 < first.top + 1.2 * first.size), key=lambda r: -r.y0)
+    if len(rules) == 1:
+        rules.insert(0, Rule(rules[0].x0, first.top + 1, rules[0].x1, first.top + 1))
+    if len(rules) != 2 or rules[0].y0 < first.base:
+        return []
+    above = [r for r in runs if r.base > rules[1].y0]
+    return rules if above and len(_inside(above, _bounds(rules))) == len(above) else []
 
 
 def _tabular(rows: Sequence[RawRow], rules: Sequence[Rule]) -> bool:

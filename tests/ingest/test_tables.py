@@ -33,6 +33,9 @@ ONE_COLUMN = """
   [脑脊液], [#h(1em)白细胞升高，蛋白升高], [视神经], [#h(1em)剧烈眼痛], [#h(1em)双侧同时受累], table.hline())
 """
 
+ALIKE = ", ".join(f"[药物{n}], [{n} mg], [失代偿性肝硬化、急性肝衰竭，妊娠期]" for n in range(1, 8))
+OPEN_ROWS = ", ".join(f"[药物{n}], [{n} mg], [每日{n}次，餐后服用，肾功能不全者减半]" for n in range(1, 60))
+
 
 def tables(path):
     return [b.table for b in read_pdf(path).blocks if b.table]
@@ -103,3 +106,19 @@ def test_passages_never_cut_a_row(typeset):
 
 def test_indented_rows_of_one_column_name_the_row_they_stand_under(typeset):
     assert cells(tables(typeset(ONE_COLUMN))[0]) == [("脑脊液", "白细胞升高，蛋白升高"), ("视神经", "剧烈眼痛"), ("视神经", "双侧同时受累")]
+
+
+def test_marks_that_stand_below_each_other_do_not_part_a_cell(typeset):
+    head = "table.hline(), [药物], [剂量], [禁忌], table.hline(stroke: 0.5pt)"
+    (table,) = tables(typeset(f"#align(center)[表6 禁忌]\n#table(columns: (1fr, 1fr, 3fr), stroke: none, {head}, {ALIKE}, table.hline())"))
+    assert cells(table) == [(f"药物{n}", f"{n} mg", "失代偿性肝硬化、急性肝衰竭，妊娠期") for n in range(1, 8)]
+
+
+@pytest.mark.parametrize("preamble", ["", "#set page(header: none)\n"])
+def test_an_open_table_goes_on_without_caption_and_header(typeset, preamble):
+    head = "table.hline(), [药物], [剂量], [用法], table.hline(stroke: 0.5pt)"
+    source = f"{preamble}#align(center)[表7 用法]\n#table(columns: (1fr, 1fr, 3fr), stroke: none, {head}, {OPEN_ROWS}, table.hline())\n"
+    parts = tables(typeset(source + "表后的正文说明随访的频次和转诊的指征，供基层医生参考。"))
+    assert len(parts) >= 2
+    assert all(readable_heading(part.caption) == "表7 用法" and part.header == ("药物", "剂量", "用法") for part in parts)
+    assert [row for part in parts for row in cells(part)] == [(f"药物{n}", f"{n} mg", f"每日{n}次，餐后服用，肾功能不全者减半") for n in range(1, 60)]
