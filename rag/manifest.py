@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import tomlkit
-from tomlkit.exceptions import TOMLKitError
 
 from rag.corpus import MANIFEST
+from rag.entries import checked_id, checked_rows
 from rag.errors import CorpusError
 from rag.files import file_hash, sweep, write_whole
 from rag.lock import writer_lock
@@ -38,10 +38,10 @@ def editing(root: Path) -> Iterator[Any]:
 
 
 def _parsed(path: Path) -> tomlkit.TOMLDocument:
-    try:
-        return tomlkit.parse(path.read_text(encoding="utf-8")) if path.is_file() else tomlkit.document()
-    except (TOMLKitError, UnicodeDecodeError) as error:
-        raise CorpusError(f"{path} 不是有效的 TOML：{error}。请改正后重试。") from error
+    if not path.is_file():
+        return tomlkit.document()
+    checked_rows(path)
+    return tomlkit.parse(path.read_text(encoding="utf-8"))
 
 
 def add(root: Path, file: Path, edition: Edition, newer: str = "") -> Edition:
@@ -51,6 +51,7 @@ def add(root: Path, file: Path, edition: Edition, newer: str = "") -> Edition:
 
     Raises CorpusError when the same bytes or the same id are already there, or a superseded id is unknown.
     """
+    checked_id(edition.guideline_id)
     digest = file_hash(file)
     stored = Path(FILES) / f"{digest[:16]}{file.suffix.lower()}"
     with editing(root) as rows:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
+
 import pytest
 
+from rag import loose
 from rag.corpus import complete, load
 from rag.errors import CorpusError
 from rag.types import Edition, Metadata
@@ -32,6 +36,68 @@ def test_a_copy_and_a_transcript_are_left_out_and_named(tmp_path):
 
     assert [e.source for e in corpus.editions] == ["a.pdf"]
     assert [source for source, _ in corpus.left_out] == ["a.txt", "b.pdf"]
+
+
+@pytest.fixture
+def outside(tmp_path_factory):
+    path = tmp_path_factory.mktemp("outside") / "secret.txt"
+    path.write_text("outside", encoding="utf-8")
+    return path
+
+
+def test_links_out_of_the_folder_are_not_followed(tmp_path, outside):
+    (tmp_path / "a.txt").write_text("1", encoding="utf-8")
+    (tmp_path / "link.txt").symlink_to(outside)
+    (tmp_path / "folder").symlink_to(outside.parent, target_is_directory=True)
+    (tmp_path / "dangling.txt").symlink_to(tmp_path / "nowhere.txt")
+    (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
+
+    corpus = load(tmp_path, SUFFIXES)
+    assert [e.source for e in corpus.editions] == ["a.txt"]
+    assert [name for name, _ in corpus.left_out] == ["dangling.txt", "folder", "link.txt", "loop"]
+
+
+def test_the_shortest_name_of_several_copies_is_kept(tmp_path):
+    for name in ("指南 (1).txt", "指南.txt", "副本/指南.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("1", encoding="utf-8")
+
+    assert sources(tmp_path) == ["指南.txt"]
+
+
+def test_odd_names_and_suffixes_are_taken_as_they_are(tmp_path):
+    names = ["A.PDF", "b.Txt", "换\n行.txt", "表情😀.txt", "长" * 80 + ".txt", "ﬁ.txt", "-rf.txt"]
+    for name in names:
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    (tmp_path / "folder.pdf").mkdir()
+    os.mkfifo(tmp_path / "pipe.txt")
+
+    assert sorted(sources(tmp_path)) == sorted(names)
+
+
+def test_other_formats_are_told_and_lock_files_passed_over(tmp_path):
+    for name in ("a.txt", "旧.DOC", "b.caj", "~$a.docx", ".DS_Store", "c.zip"):
+        (tmp_path / name).write_text(name, encoding="utf-8")
+
+    corpus = load(tmp_path, SUFFIXES)
+    assert [e.source for e in corpus.editions] == ["a.txt"]
+    assert [name for name, why in corpus.left_out if "另存" in why] == ["b.caj", "旧.DOC"]
+
+
+def test_a_file_that_cannot_be_opened_is_told_and_the_rest_go_on(tmp_path, monkeypatch):
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    real = loose.file_hash
+
+    def refused(path):
+        if path.name == "b.txt":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return real(path)
+
+    monkeypatch.setattr(loose, "file_hash", refused)
+    corpus = load(tmp_path, SUFFIXES)
+    assert [e.source for e in corpus.editions] == ["a.txt"]
+    assert [(name, "权限" in why) for name, why in corpus.unreadable] == [("b.txt", True)]
 
 
 def test_the_same_name_with_other_bytes_is_another_edition(tmp_path):

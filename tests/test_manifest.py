@@ -135,10 +135,26 @@ def test_a_failed_edit_leaves_the_manifest_as_it_was(root):
     assert (root / "manifest.toml").read_bytes() == before
 
 
+ROW = "[[editions]]\nguideline_id = 'a'\nfile = 'a.txt'\n"
+
+
 @pytest.mark.parametrize(("text", "says"), [
-    ("[[editions", "不是有效的 TOML"), ("", "没有任何指南"), ("[[editions]]\nfile = 'x'\n", "不完整"),
-    ("[[editions]]\nguideline_id = 'a'\nfile = '../a.txt'\n", "之外"),
-    ("[[editions]]\nguideline_id = 'a'\nfile = 'a'\n[[editions]]\nguideline_id = 'a'\nfile = 'b'\n", "重复"),
+    ("title = 'x'\n[[editions", "末尾.*不是有效的 TOML"),
+    ("a = 1\nb = = 2\n", "第 2 行第 5 列不是有效的 TOML"),
+    ("", "没有任何指南"),
+    ("[editions]\na = 1\n", r"\[\[editions\]\]"),
+    (ROW + "\n[[editions]]\nfile = 'x'\n", "第 5 行起的一条缺少 guideline_id"),
+    (ROW.replace("a.txt", "../a.txt"), "之外"),
+    (ROW.replace("a.txt", "/etc/passwd"), "之外"),
+    (ROW.replace("'a'", "'../a'"), "编号“../a”不能用"),
+    (ROW.replace("'a'", "'..'"), "不能用"),
+    (ROW + "status = 'old'\n", "status “old”不认识"),
+    (ROW + "supersedes = 'b'\n", "supersedes 应是编号的列表"),
+    (ROW + "supersedes = ['a']\n", "取代它自己"),
+    (ROW + "year = '2024'\n", "year “2024”应是整数"),
+    (ROW + "title = 3\n", "title 应是加引号的文字"),
+    (ROW + ROW.replace("a.txt", "b"), "编号重复：a"),
+    (ROW + ROW.replace("'a'", "'b'"), "同一个文件：a.txt"),
 ])
 def test_a_broken_manifest_is_told_in_one_line(root, text, says):
     (root / "manifest.toml").write_text(text, encoding="utf-8")
@@ -196,3 +212,36 @@ def test_a_file_that_changes_while_it_is_copied_is_refused(root, monkeypatch):
         add(root, "a")
     assert not (root / "manifest.toml").exists()
     assert not list((root / "files").iterdir())
+
+
+def test_a_broken_manifest_is_not_written_over(root):
+    add(root, "a")
+    broken = (root / "manifest.toml").read_text(encoding="utf-8") + "oops"
+    (root / "manifest.toml").write_text(broken, encoding="utf-8")
+
+    with pytest.raises(CorpusError, match="不是有效的 TOML"):
+        add(root, "b")
+    assert (root / "manifest.toml").read_text(encoding="utf-8") == broken
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "a b", "a:1", "", "..", "a\nb", "长" * 81])
+def test_an_id_that_could_not_be_a_name_is_refused(root, name):
+    with pytest.raises(CorpusError, match="不能用"):
+        manifest.add(root, root.parent / "a.txt", edition(name))
+
+
+def test_a_file_that_was_dropped_beside_the_manifest_is_told(root):
+    add(root, "a")
+    (root / "new.pdf").write_text("x", encoding="utf-8")
+
+    assert [(name, "不在清单里" in why) for name, why in load(root, SUFFIXES).left_out] == [("new.pdf", True)]
+
+
+def test_a_file_that_is_gone_is_told_and_the_rest_stay(root):
+    gone, kept = add(root, "a"), add(root, "b")
+    (root / gone.source).unlink()
+
+    corpus = load(root, SUFFIXES)
+    assert [(e.guideline_id, bool(e.sha256)) for e in corpus.editions] == [("a", False), ("b", True)]
+    assert [name for name, _ in corpus.unreadable] == [gone.source]
+    assert kept.sha256 == corpus.editions[1].sha256

@@ -64,7 +64,7 @@ def build(corpus: Corpus, index: Path, options: BuildOptions, progress: Progress
     tell = progress or (lambda *_: None)
     with writer_lock(index):
         cache = Cache(index / "cache")
-        report = BuildReport(warnings=list(corpus.left_out))
+        report = BuildReport(warnings=list(corpus.left_out), failures=list(corpus.unreadable))
         editions = _editions(corpus, cache, options, report, tell)
         if not editions:
             reasons = "；".join(f"{source}：{reason}" for source, reason in report.failures)
@@ -72,7 +72,7 @@ def build(corpus: Corpus, index: Path, options: BuildOptions, progress: Progress
         if not corpus.has_manifest:
             editions = infer_supersession(editions, lambda n: _document(corpus, cache, editions[n], options))
         report.editions = editions
-        report.differences = differences(_published(index), editions)
+        report.differences = differences(_published(index), editions, dict(report.failures))
         with writing(index) as folder:
             manifest = assemble(folder, editions, _features(corpus, editions, cache, options, tell), options.embedder)
             manifest["corpus"] = _corpus_record(corpus, report)
@@ -104,8 +104,8 @@ def _editions(corpus: Corpus, cache: Cache, options: BuildOptions, report: Build
     requests: dict[Path, Edition] = {}
     for edition in corpus.editions:
         if not edition.sha256:
-            report.failures.append((edition.source, "清单里有它，但文件不在。请放回文件，或运行 zhinan corpus remove。"))
-        elif (facts := cache.facts(document_key(edition, options.ocr))) is not None:
+            continue
+        if (facts := cache.facts(document_key(edition, options.ocr))) is not None:
             found[edition.guideline_id] = facts
         else:
             requests[corpus.path(edition)] = edition

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from rag.types import Edition
 
 Kind = Literal["added", "replaced", "removed", "renamed", "restated"]
 _FIELDS = {"title": "题名", "issuer": "制定者", "year": "年份", "edition": "版次", "reason": "理由", "doi": "DOI"}
+_NONE: Mapping[str, str] = MappingProxyType({})
 _STATUS = {"current": "现行", "superseded": "已取代", "withdrawn": "已撤回"}
 
 
@@ -20,8 +22,11 @@ class Difference(NamedTuple):
     why: str
 
 
-def differences(before: Sequence[Edition], after: Sequence[Edition]) -> list[Difference]:
-    """List what became of each edition: an edition is known by its id, a file by its content."""
+def differences(before: Sequence[Edition], after: Sequence[Edition], failures: Mapping[str, str] = _NONE) -> list[Difference]:
+    """List what became of each edition: an edition is known by its id, a file by its content.
+
+    `failures` says of files that cannot be read why.
+    """
     old_by_id = {e.guideline_id: e for e in before}
     old_by_source = {e.source: e for e in before}
     names = {e.guideline_id: e.title for e in [*before, *after]}
@@ -36,7 +41,10 @@ def differences(before: Sequence[Edition], after: Sequence[Edition]) -> list[Dif
             continue
         kept.add(old.guideline_id)
         found.extend(_between(old, new, after))
-    found.extend(Difference("removed", e.source, f"语料里已没有它{_named(e.title)}") for e in before if e.guideline_id not in kept)
+    for e in before:
+        if e.guideline_id not in kept:
+            why = f"这次没能读它{_named(e.title)}：{failures[e.source]}" if e.source in failures else f"语料里已没有它{_named(e.title)}"
+            found.append(Difference("removed", e.source, why))
     return sorted(found)
 
 

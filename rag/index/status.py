@@ -30,14 +30,14 @@ def stale(snapshot: Snapshot, corpus: Corpus) -> list[Difference]:
         _as_known(e, known.get(e.guideline_id), corpus.has_manifest) for e in corpus.editions
         if e.sha256 and not (e.source in failed and record.get(e.source) == e.sha256)
     ]
-    return everything + differences(snapshot.editions, present)
+    return everything + differences(snapshot.editions, present, dict(corpus.unreadable))
 
 
 def failures(snapshot: Snapshot, corpus: Corpus) -> list[tuple[str, str]]:
     """List (file, why) for the corpus's files that could not be read and have not changed since."""
     record = snapshot.manifest["corpus"]["sources"]
-    now = {e.source: e.sha256 for e in corpus.editions}
-    return [(s, why) for s, why in snapshot.manifest["corpus"]["failures"] if s in now and record.get(s) == now[s]]
+    now = {e.source: e.sha256 for e in corpus.editions if e.sha256}
+    return [*corpus.unreadable] + [(s, why) for s, why in snapshot.manifest["corpus"]["failures"] if s in now and record.get(s) == now[s]]
 
 
 def damages(snapshot: Snapshot, index: Path, corpus: Path) -> list[str]:
