@@ -72,7 +72,7 @@ def privacy() -> dict[str, Any]:
 def main() -> int:
     """Measure and write; fail when an emergency is missed, alarms exceed 3 %, or an identifier is left."""
     sets = {path.stem: red_flags(path) for path in sorted(FOLDER.glob("*.jsonl"))}
-    flags = {"command": COMMAND, "rules": len(redflag.load().rules), "sets": sets, "starter_questions": ordinary()}
+    flags = {"command": COMMAND, "rules": len(redflag.rules()), "sets": sets, "starter_questions": ordinary()}
     masking = {"command": COMMAND, **privacy()}
     for name, figures in (("redflags", flags), ("privacy", masking)):
         (RESULTS / f"{name}.json").write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

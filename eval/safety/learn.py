@@ -15,7 +15,8 @@ from rag.embed.bundled import UseMultilingual
 FOLDER = Path(__file__).parent
 ARTEFACT = FOLDER.parents[1] / "rag" / "answer" / "data" / "suspicion.json"
 RESULT = FOLDER.parent / "results" / "suspicion.json"
-RIDGE, SHARE, LEAST = 0.03, 0.7, 2  # penalty; weight of the runs beside the embedding; how often a run must occur
+RIDGE, LEAST = 0.03, 2  # penalty; how often a run or a sign must occur
+SHARES = {"runs": 0.7, "signs": 0.6}  # their weight beside the embedding's
 FALSE_ALARMS, MISSED = 0.01, 0.005  # of held-out questions, at the thresholds
 _FOLDS = 8
 _STEPS = 30
@@ -27,16 +28,19 @@ def written() -> tuple[list[str], np.ndarray]:
     return [r["question"] for r in rows], np.array([r["red_flag"] for r in rows])
 
 
-def table(questions: list[str]) -> tuple[np.ndarray, list[str]]:
-    """Write questions as rows: embedding, then one column for each run that occurs in LEAST of them; name these."""
-    found = [suspicion.runs(q) for q in questions]
-    counts = Counter(run for runs in found for run in runs)
-    names = sorted(run for run, n in counts.items() if n >= LEAST)
-    place = {run: i for i, run in enumerate(names)}
-    spelled = np.zeros((len(questions), len(names)), np.float64)
-    for i, runs in enumerate(found):
-        spelled[i, [place[run] for run in runs if run in place]] = SHARE / suspicion.known(runs, place)
-    return np.hstack([UseMultilingual().encode(questions).astype(np.float64), spelled]), names
+def table(questions: list[str]) -> tuple[np.ndarray, dict[str, list[str]]]:
+    """Write questions as rows: embedding, then a column for each run and each sign in LEAST of them; name these."""
+    blocks, names = [UseMultilingual().encode(questions).astype(np.float64)], {}
+    for kind, features in (("runs", suspicion.runs), ("signs", suspicion.named)):
+        found = [features(q) for q in questions]
+        counts = Counter(name for some in found for name in some)
+        names[kind] = sorted(name for name, n in counts.items() if n >= LEAST)
+        place = {name: i for i, name in enumerate(names[kind])}
+        block = np.zeros((len(questions), len(place)))
+        for i, some in enumerate(found):
+            block[i, [place[name] for name in some if name in place]] = SHARES[kind] / suspicion.divisor(some, place)
+        blocks.append(block)
+    return np.hstack(blocks), names
 
 
 def fit(products: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -74,18 +78,21 @@ def main() -> None:
     alarm = float(np.sort(scores[~labels])[::-1][int(FALSE_ALARMS * (~labels).sum())])
     doubt = float(np.sort(scores[labels])[int(MISSED * labels.sum())])
     weights = fit(products, labels)
-    columns = weights @ rows
-    learned = {
-        "embedding": [round(float(w), 4) for w in columns[:-len(names)]],
-        "runs": {run: round(float(w) * SHARE, 4) for run, w in zip(names, columns[-len(names) :], strict=True)},
-        "bias": round(float(weights.sum()), 4), "alarm": round(alarm, 3), "doubt": round(doubt, 3),
+    parts = np.split(weights @ rows, np.cumsum([rows.shape[1] - sum(map(len, names.values())), len(names["runs"])]))
+    learned: dict[str, Any] = {
+        kind: {name: round(float(w) * SHARES[kind], 4) for name, w in zip(names[kind], part, strict=True)}
+        for kind, part in zip(names, parts[1:], strict=True)
+    }
+    learned |= {
+        "embedding": [round(float(w), 4) for w in parts[0]], "bias": round(float(weights.sum()), 4),
+        "alarm": round(alarm, 3), "doubt": round(doubt, 3),
     }
     ARTEFACT.write_text(json.dumps(learned, ensure_ascii=False, indent=0, sort_keys=True) + "\n", "utf-8")
     figures: dict[str, Any] = {
         "command": "python -m eval.safety.learn", "emergencies": int(labels.sum()), "others": int((~labels).sum()),
         "held_out_recall": round(float((scores[labels] > alarm).mean()), 4),
         "held_out_false_alarms": round(float((scores[~labels] > alarm).mean()), 4),
-        "alarm": learned["alarm"], "doubt": learned["doubt"], "runs": len(names),
+        "alarm": learned["alarm"], "doubt": learned["doubt"], **{kind: len(some) for kind, some in names.items()},
     }
     RESULT.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", "utf-8")
     print(json.dumps(figures, ensure_ascii=False))

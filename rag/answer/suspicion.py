@@ -1,20 +1,21 @@
 """Whether a question sounds like an emergency, learned from written ones: a second opinion beside the rules.
 
-A linear model over the bundled sentence embedding and the question's characters. It is trained by `eval/safety/learn.py`
-on the questions in `eval/safety`, and stored as its weights.
+A linear model over the bundled sentence embedding, the question's characters, and the signs that it names or denies. It
+is trained by `eval/safety/learn.py` on the questions in `eval/safety`, and stored as its weights.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 import numpy as np
 
+from rag.answer import signs
 from rag.embed.bundled import UseMultilingual
 from rag.text.normalise import normalise
 from rag.text.simplify import simplify
@@ -23,27 +24,23 @@ LONGEST = 80  # characters read at once; the written questions are no longer
 _SIZES = (1, 2, 3)
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 _SENTENCE = re.compile(r"[^。！？!?；;\n]*[。！？!?；;\n]*")
+_BOUNDS = ("收缩压>=180", "收缩压<90", "舒张压>=120", "血糖<3", "血糖>=16.7", "血氧<90", "体温>=39", "体温<35.5", "心率>=150", "心率<45",
+           "血钾>=6", "血小板<20", "月龄<3", "日龄<29", "呼吸>=30")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Weights of the embedding (512) and of character runs, the bias, and two thresholds of the score.
+    """Weights of the embedding (512), of character runs and of signs, the bias, and two thresholds of the score.
 
     A question above `alarm` is an emergency without any rule; one below `doubt` is none, whatever rule it meets.
     """
 
     embedding: np.ndarray
     runs: dict[str, float]
+    signs: dict[str, float]
     bias: float
     alarm: float
     doubt: float
-
-
-def score(question: str) -> float:
-    """Return how much a question sounds like an emergency, as log odds; of a long one, its most alarming part."""
-    model, parts = load(), pieces(question)
-    near = _embedder().encode(parts) @ model.embedding
-    return float(max(n + _runs(part, model.runs) for n, part in zip(near, parts, strict=True)) + model.bias)
 
 
 def alarms(question: str) -> bool:
@@ -54,6 +51,14 @@ def alarms(question: str) -> bool:
 def harmless(question: str) -> bool:
     """Tell whether a question sounds so little like an emergency that a rule which it meets must be mistaken."""
     return score(question) < load().doubt
+
+
+def score(question: str) -> float:
+    """Return how much a question sounds like an emergency, as log odds; of a long one, its most alarming part."""
+    model, parts = load(), pieces(question)
+    near = _embedder().encode(parts) @ model.embedding
+    spelled = (_weigh(runs(p), model.runs) + _weigh(named(p), model.signs) for p in parts)
+    return float(max(a + b for a, b in zip(near, spelled, strict=True)) + model.bias)
 
 
 def pieces(question: str) -> list[str]:
@@ -74,21 +79,30 @@ def runs(text: str) -> frozenset[str]:
     return frozenset(plain[i : i + size] for size in _SIZES for i in range(len(plain) - size + 1))
 
 
-def known(found: Sequence[str] | frozenset[str], weights: dict[str, float]) -> float:
-    """Return by what the weights of the known runs are to be divided: the root of their number."""
-    return max(1, sum(run in weights for run in found)) ** 0.5
+def named(text: str) -> frozenset[str]:
+    """List the signs that a text names (+胸痛) and denies (-胸痛), and whether it asks in general or of something happening."""
+    reading = signs.read(text)
+    found = {f"+{name}" for name in signs.words() if reading.places(f"{{{name}}}")}
+    found |= {f"-{name}" for name in signs.words() if reading.denied(f"{{{name}}}")}
+    found |= {f"+{bound}" for bound in _BOUNDS if reading.places(bound)}
+    asked = {"general": reading.general, "happening": reading.happening}
+    return frozenset(found | {name for name, holds in asked.items() if holds})
 
 
-def _runs(text: str, weights: dict[str, float]) -> float:
-    found = runs(text)
-    return sum(weights.get(run, 0.0) for run in sorted(found)) / known(found, weights)
+def divisor(found: Collection[str], known: Collection[str]) -> float:
+    """Return by what the weights of the known features found are to be divided: the root of their number."""
+    return max(1, sum(name in known for name in found)) ** 0.5
+
+
+def _weigh(found: Collection[str], weights: Mapping[str, float]) -> float:
+    return sum(weights.get(name, 0.0) for name in sorted(found)) / divisor(found, weights)
 
 
 @cache
 def load() -> Model:
     """Read the weights from the data file."""
-    data = json.loads(resources.files("rag.answer").joinpath("data/suspicion.json").read_text(encoding="utf-8"))
-    return Model(np.array(data["embedding"], np.float32), data["runs"], data["bias"], data["alarm"], data["doubt"])
+    learned = json.loads(resources.files("rag.answer").joinpath("data/suspicion.json").read_text(encoding="utf-8"))
+    return Model(np.array(learned.pop("embedding"), np.float32), **learned)
 
 
 @cache
