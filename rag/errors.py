@@ -1,5 +1,21 @@
 """The project's errors: each message says what happened, where, and what to run next, in Chinese."""
 
+import errno
+
+_REASONS = {
+    errno.ENOSPC: "磁盘空间不足",
+    errno.EDQUOT: "超出了磁盘配额",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "这里是只读的",
+    errno.ENOENT: "没有这个文件或目录",
+    errno.ENOTDIR: "路径中有一段不是目录",
+    errno.EISDIR: "这是目录，不是文件",
+    errno.EEXIST: "已经存在",
+    errno.ENAMETOOLONG: "名字太长",
+    errno.EMFILE: "打开的文件太多",
+}
+
 
 class ZhinanError(Exception):
     """Base of every error that users are meant to read; `exit_code` is the command's."""
@@ -37,3 +53,9 @@ class IndexUnusableError(ZhinanError):
 
 class IndexBusyError(ZhinanError):
     """Another process is writing the index."""
+
+
+def trouble(error: OSError) -> str:
+    """Say which file the system refused and why; numpy raises an OSError without a number when a disk is full."""
+    where = f" {error.filename}" if error.filename else ""
+    return f"{where}：{_REASONS.get(error.errno or 0, error.strerror) or '没有写完，磁盘空间可能不足'}"

@@ -48,7 +48,7 @@ class AskOptions:
 
 def checked(question: str) -> str:
     """Return the question normalised; raise UsageError when it is empty, without a word, or too long."""
-    text = normalise(question)
+    text = normalise(question.encode("utf-8", "replace").decode())  # half a character, as JSON can hold it, is none
     if not text:
         raise UsageError("问题是空的。请写出要问的内容，例如：zhinan ask \"高血压患者血压控制目标是多少？\"")
     if len(text) > MAX_QUESTION:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 import traceback
@@ -10,33 +11,16 @@ from typing import Any
 
 import click
 import typer
-from typer.core import TyperGroup
 
-from rag.errors import ZhinanError
+from rag.cli.commands import App, AskByDefault, usage_error
+from rag.errors import ZhinanError, trouble
 
 EXIT_ERROR = 1
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 
 
-class _AskByDefault(TyperGroup):
-    """A first word that is no command is a question: `zhinan "…"` is `zhinan ask "…"`."""
-
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            args = ["ask", *args]
-        return super().resolve_command(ctx, args)
-
-
-app = typer.Typer(
-    cls=_AskByDefault,
-    help="指南针：从中文临床指南里找依据，每句话都注明出处和页码。直接写问题即可：zhinan \"高血压患者血压控制目标是多少？\"",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+app = App("指南针：从中文临床指南里找依据，每句话都注明出处和页码。直接写问题即可：zhinan \"高血压患者血压控制目标是多少？\"", cls=AskByDefault)
 
 
 def _mount() -> None:
@@ -61,9 +45,10 @@ def _mount() -> None:
 
 def main() -> None:
     """Run the command line."""
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError, ValueError):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):  # a stream that is closed is None
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    gc.set_threshold(100_000)  # importing makes many objects that stay; looking through them again and again is wasted
     _mount()
     sys.exit(_run(sys.argv[1:]))
 
@@ -77,7 +62,7 @@ def _run(args: list[str]) -> int:
         error.show()
         return EXIT_USAGE
     except click.ClickException as error:
-        return _fail(f"用法不对：{error.format_message()}。运行 zhinan --help 看用法。", EXIT_USAGE, verbose)
+        return _fail(usage_error(error), EXIT_USAGE, verbose)
     except ZhinanError as error:
         return _fail(str(error), error.exit_code, verbose)
     except (click.Abort, KeyboardInterrupt):
@@ -86,8 +71,7 @@ def _run(args: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_ERROR
     except OSError as error:
-        where = f"（{error.filename}）" if error.filename else ""
-        return _fail(f"无法读写{where}：{error.strerror or error}。请检查路径、权限和磁盘空间。", EXIT_ERROR, verbose)
+        return _fail(f"无法读写{trouble(error)}。请检查路径、权限和磁盘空间。", EXIT_ERROR, verbose)
     except Exception as error:  # the outermost edge: no traceback reaches a user without -v
         return _fail(f"程序内部错误：{type(error).__name__}: {error}。请加 -v 重试并把输出报告给开发者。", EXIT_ERROR, verbose)
 

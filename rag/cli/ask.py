@@ -58,7 +58,7 @@ def ask(
 
         model = configured(settings.llm, settings.llm_base_url, offline=settings.offline)
     options = AskOptions(Scope(as_of, include_superseded, min_grade=min_grade), long=long, model=model)
-    text = "" if jsonl else checked(_question(question))
+    text = "" if jsonl else checked(typed(question))
     base = open_base(settings, quiet)
     if jsonl:
         batch.run(jsonl, lambda q: answer_to_json(base.ask(q, options)))
@@ -73,8 +73,9 @@ def ask(
     return 0 if answer.status == "answered" else EXIT_ABSTAINED
 
 
-def _question(parts: list[str] | None) -> str:
-    if parts == ["-"] or (not parts and not sys.stdin.isatty()):
-        return sys.stdin.read()
-    return " ".join(parts or [])
-
+def typed(parts: list[str] | None) -> str:
+    """Return what was typed after the command, or piped in (`-`, or nothing typed); stray bytes become replacement marks."""
+    if parts == ["-"] or (not parts and sys.stdin and not sys.stdin.isatty()):
+        return sys.stdin.read() if sys.stdin else ""
+    # Under a locale without Chinese, Python hands the bytes of the command line over as surrogates.
+    return " ".join(parts or []).encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
+from rag.cli.commands import App
 from rag.cli.options import JsonOption, VerboseOption, settings_from
 
-app = typer.Typer(help="核对审计日志（设置 ZHINAN_AUDIT 后才有）。", no_args_is_help=True, rich_markup_mode=None)
+app = App("核对审计日志（设置 ZHINAN_AUDIT 后才有）。")
 
 EXIT_BROKEN = 1
 

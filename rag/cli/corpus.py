@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rag.cli import catalogue
+from rag.cli.commands import App
 from rag.cli.index import NoOcrOption, PasswordOption
 from rag.cli.options import CorpusOption, IndexOption, JsonOption, QuietOption, VerboseOption, settings_from
 from rag.errors import CorpusError, IndexUnusableError, ReadError, UsageError
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from rag.settings import Settings
     from rag.types import Document, Edition
 
-app = typer.Typer(help="管理指南：列出、添加、更替、撤回、检查、下载。", no_args_is_help=True, rich_markup_mode=None)
+app = App("管理指南：列出、添加、更替、撤回、检查、下载。")
 app.command("check", help="检查语料：清单、版本、出处、单位、排版；逐条写明文件和行号，有问题时退出码 1。")(catalogue.check)
 app.command("fetch", help="下载官方文件，或列出目录（--list）。")(catalogue.fetch)
 

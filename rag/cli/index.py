@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rag.cli.commands import App
 from rag.cli.options import (
     CorpusOption,
     EmbedderOption,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 EXIT_STALE = 4
 
-app = typer.Typer(help="建立、更新、检查、退回索引。", no_args_is_help=True, rich_markup_mode=None)
+app = App("建立、更新、检查、退回索引。")
 
 NoOcrOption = Annotated[bool, typer.Option("--no-ocr", help="不识别扫描页，并列出跳过的页。")]
 PasswordOption = Annotated[str | None, typer.Option("--password", help="加密 PDF 的密码。", show_default=False)]
@@ -95,6 +96,7 @@ def status(
 ) -> int:
     """Tell what differs between corpus and index."""
     from rag import corpus as corpora
+    from rag.cli import session
     from rag.index.status import failures, stale
     from rag.ingest import SUFFIXES
     from rag.knowledge_base import KnowledgeBase
@@ -110,7 +112,7 @@ def status(
         return EXIT_STALE if found else 0
     typer.echo(f"索引 {settings.index}，快照 {base.snapshot.id}：{len(base.editions)} 份指南、{len(base.snapshot)} 段")
     for source, why in failed:
-        typer.echo(f"未能读取 {source}：{why}")
+        typer.echo(session.unread(source, why))
     for difference in found:
         typer.echo(f"已过时 {difference.source}：{_KINDS[difference.kind]}，{difference.why}")
     typer.echo("请运行：zhinan index update" if found else "与语料一致。")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import Annotated
 
 import typer
 
-from rag.cli.ask import EXIT_ABSTAINED, AsOfOption, MinGradeOption, SupersededOption
+from rag.cli.ask import EXIT_ABSTAINED, AsOfOption, MinGradeOption, SupersededOption, typed
 from rag.cli.options import (
     CorpusOption,
     EmbedderOption,
@@ -48,7 +47,7 @@ def search(
 
     settings = settings_from(corpus, index, embedder, offline, verbose)
     scope = Scope(as_of, include_superseded, min_grade=min_grade)
-    query = "" if jsonl else checked(sys.stdin.read() if text == ["-"] else " ".join(text or []))
+    query = "" if jsonl else checked(typed(text))
     base = open_base(settings, quiet)
     if jsonl:
         batch.run(jsonl, lambda q: {"hits": [hit_to_json(h) for h in base.search(q, k, scope=scope)]})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from rag.cli.progress import progress_bar
-from rag.errors import IndexUnusableError
+from rag.errors import IndexUnusableError, ZhinanError, trouble
 from rag.knowledge_base import KnowledgeBase
 from rag.settings import Settings
 
@@ -39,16 +40,26 @@ def build(settings: Settings, quiet: bool = False, password: str | None = None) 
     from rag.embed import load_embedder
 
     embedder = load_embedder(settings.embedder, offline=settings.offline)
-    with progress_bar(quiet) as tell:
-        report = KnowledgeBase.build(
-            settings.corpus, settings.index, embedder=embedder, ocr=settings.ocr, workers=settings.workers,
-            password=password, progress=tell,
-        )
+    try:
+        with progress_bar(quiet) as tell:
+            report = KnowledgeBase.build(
+                settings.corpus, settings.index, embedder=embedder, ocr=settings.ocr, workers=settings.workers,
+                password=password, progress=tell,
+            )
+    except OSError as error:
+        raise ZhinanError(
+            f"建立索引 {settings.index} 时无法读写{trouble(error)}。已发布的索引没有改变；请检查磁盘空间和权限，或用 --index 指定另一目录。"
+        ) from error
     passages = sum(e.passages for e in report.editions)
     if not quiet:
         typer.echo(f"已索引 {len(report.editions)} 份指南、{passages} 段（新读 {report.parsed} 份）：{settings.index}", err=True)
     for source, message in report.warnings:
         typer.echo(f"注意 {source}：{message}", err=True)
     for source, reason in report.failures:
-        typer.echo(f"未能读取 {source}：{reason}", err=True)
+        typer.echo(unread(source, reason), err=True)
     return report
+
+
+def unread(source: str, reason: str) -> str:
+    """Write in one line which file could not be read and why, its name said once."""
+    return f"未能读取 {source}：{reason.removeprefix(Path(source).name).lstrip(' ：')}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ _STOP = re.compile(r"[。！？!?．.；].")
 _ITEM = re.compile(r"[\[［]\d+[\]］]|[a-z][)）.]|\d{1,2}[)）]|[•·■●◆○▪►✓]|[①-⑳]|[——]{1,2}(?=[\u3400-\u9fff])")
 # Lines below this share of the text's size are notes, captions and the like.
 SMALL = 0.93
+_IN_BOX = 4.0  # the rank from which numbers in a box count its points
 _CONTENTS = re.compile(r"目\s*[录次]")
 _ENGLISH_CAPTION = re.compile(r"(?:Figure|Fig\.|Table|Tab\.)\s*\d")
 _FIGURE_CAPTION = re.compile(r"图\s*\d+(?:[.．\-–]\d+)?[\s\u3000]+[\u3400-\u9fffA-Za-z]")
@@ -100,7 +102,7 @@ def text_edges(lines: Sequence[Line]) -> tuple[float, tuple[float, ...]]:
         e
         for e in ends
         if left + 0.4 * (outer - left) < e < outer - 20
-        and sum(abs(e - other) < 1.5 for other in ends) >= max(4, len(ends) // 6)
+        and bisect_left(ends, e + 1.5) - bisect_right(ends, e - 1.5) >= max(4, len(ends) // 6)
     ]
     return left, (*dict.fromkeys(round(e) + 0.0 for e in popular), outer)
 
@@ -108,8 +110,8 @@ def text_edges(lines: Sequence[Line]) -> tuple[float, tuple[float, ...]]:
 def build_paragraphs(flows: Sequence[Flow], body: float) -> list[Paragraph | PageTable]:
     """Join the lines of all flows into paragraphs.
 
-    Tables and lines set smaller than the text (notes, captions, footnotes) keep their place but never part a running
-    paragraph: they wait until it has ended.
+    Tables and lines in boxes or set smaller than the text (notes, captions, footnotes) keep their place but never part a
+    running paragraph: they wait until it has ended.
     """
     result: list[Paragraph | PageTable] = []
     waiting: list[Paragraph | PageTable] = []
@@ -120,7 +122,7 @@ def build_paragraphs(flows: Sequence[Flow], body: float) -> list[Paragraph | Pag
             if isinstance(item, PageTable):
                 waiting.append(item)
                 small = None
-            elif item.size < SMALL * body:
+            elif item.size < SMALL * body or item.boxed:
                 if small is None or _begins(small, item, flow):
                     small = Paragraph([], flow)
                     waiting.append(small)
@@ -139,10 +141,10 @@ def build_paragraphs(flows: Sequence[Flow], body: float) -> list[Paragraph | Pag
 def _begins(last: Paragraph, line: Line, flow: Flow) -> bool:
     """Tell whether a line begins a new paragraph rather than going on with the last one."""
     before = last.lines[-1][1]
-    if abs(line.size - before.size) > 0.09 * before.size or _looks_apart(last, line):
+    if abs(line.size - before.size) > 0.09 * before.size or line.boxed != before.boxed or _looks_apart(last, line):
         return True
     same_flow = last.flow is flow
-    if _FIGURE_CAPTION.match(line.text) and line.x0 > flow.left + 0.9 * line.size:
+    if _FIGURE_CAPTION.match(line.text) and (line.x0 > flow.left + 0.9 * line.size or not _is_full(before, flow)):
         return True
     if before.text.rstrip()[-1:] in _OPEN_ENDED and not _has_marker(line.text):
         return False
@@ -209,7 +211,9 @@ def paragraph_rank(paragraph: Paragraph, body: float) -> float | None:
     centred = paragraph.flow is not None and all(_is_centred(line, paragraph.flow) for line in lines)
     if lines[0].size < SMALL * body and not bold:
         return None
-    return heading_rank(paragraph.text, bold=bold, larger=larger or (centred and (bold or len(paragraph.text) <= 12)))
+    rank = heading_rank(paragraph.text, bold=bold, larger=larger or (centred and (bold or len(paragraph.text) <= 12)))
+    # What names a box stands over the box alone, not over the text that goes on below it.
+    return None if lines[0].boxed and rank is not None and (rank >= _IN_BOX or numbering(paragraph.text) is None) else rank
 
 
 def _is_centred(line: Line, flow: Flow) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Sequence
 from contextlib import suppress
@@ -23,6 +24,8 @@ _GOES_ON = tuple("，。、；：）~,;:)")  # no line of a whole paragraph begi
 _IN_PIECES = 0.03  # share of such lines from which a text was saved with line breaks inside its sentences
 _ENDS = re.compile(r"[。！？；：!?;:][”’）)]*$")
 _OPENS_ITEM = re.compile(r"^\s*(?:[①-⑳]|[•·●■]|[（(]?\d{1,2}[）)])")
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # as Windows writes it
+_STRAY = 0.1  # share of NUL characters up to which a file is still text
 _FULL = 0.82  # of the usual line; a shorter line ends its paragraph
 
 
@@ -46,17 +49,18 @@ def read_markdown(path: Path) -> Reading:
 
 
 def decoded(path: Path) -> str:
-    """Return a file's text in UTF-8 or GB 18030. Raises ReadError when it is neither, or has no text."""
+    """Return a file's text in UTF-8, GB 18030 or marked UTF-16. Raises ReadError when it is none of them, or has no text."""
     data = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
+    for encoding in ("utf-16",) if data[:2] in _UTF16_MARKS else ("utf-8-sig", "gb18030"):
         with suppress(UnicodeDecodeError):
             text = data.decode(encoding)
             break
     else:
         raise ReadError(f"{path.name} 不是 UTF-8 或 GB18030 编码的文本。请另存为 UTF-8 后重试。")
-    if not text.strip() or "\0" in text:
+    words = text.replace("\0", "")
+    if not words.strip() or len(text) - len(words) > _STRAY * len(text):
         raise ReadError(f"{path.name} 里没有文字。请检查文件。")
-    return text
+    return words
 
 
 def paragraphs_of(text: str) -> tuple[list[str], list[str]]:
