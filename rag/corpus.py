@@ -39,7 +39,7 @@ def load(root: Path, suffixes: frozenset[str]) -> Corpus:
     Hashes are those of the bytes on disk. Raises CorpusError when there is nothing to read or the manifest is wrong.
     """
     if not root.is_dir():
-        raise CorpusError(f"语料目录 {root} 不存在。请用 --corpus 指定放有指南文件的目录。")
+        raise CorpusError(f"语料目录 {root} {'不是目录' if root.exists() else '不存在'}。请用 --corpus 指定放有指南文件的目录。")
     manifest = root / MANIFEST
     if not manifest.is_file():
         scan = Scan(root, suffixes)

@@ -5,6 +5,7 @@ import errno
 _REASONS = {
     errno.ENOSPC: "磁盘空间不足",
     errno.EDQUOT: "超出了磁盘配额",
+    errno.EFBIG: "文件超过了允许的大小",
     errno.EACCES: "没有权限",
     errno.EPERM: "没有权限",
     errno.EROFS: "这里是只读的",
@@ -55,7 +56,10 @@ class IndexBusyError(ZhinanError):
     """Another process is writing the index."""
 
 
-def trouble(error: OSError) -> str:
-    """Say which file the system refused and why; numpy raises an OSError without a number when a disk is full."""
-    where = f" {error.filename}" if error.filename else ""
-    return f"{where}：{_REASONS.get(error.errno or 0, error.strerror) or '没有写完，磁盘空间可能不足'}"
+def trouble(error: OSError, path: object = None) -> str:
+    """Say which file (`path`, else the error's own) the system refused and why.
+
+    A full disk makes numpy raise an OSError without a number.
+    """
+    where = path or error.filename
+    return f"{f' {where}' if where else ''}：{_REASONS.get(error.errno or 0, error.strerror) or '没有写完，磁盘空间可能不足'}"

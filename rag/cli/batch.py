@@ -36,7 +36,7 @@ def run(source: str, handle: Callable[[str], dict[str, Any]]) -> None:
             identity = item.get("id")
             result = handle(item["question"])
         except json.JSONDecodeError as error:
-            result = {"error": f"第 {number} 行不是有效的 JSON：{error.msg}。"}
+            result = {"error": f"第 {number} 行不是有效的 JSON（第 {error.colno} 个字符处）。"}
         except ZhinanError as error:
             result = {"error": str(error)}
         typer.echo(json.dumps({"id": identity} | result, ensure_ascii=False))

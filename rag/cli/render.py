@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from rag.types import Answer, Citation, Edition, Hit, Notice, Statement
 if TYPE_CHECKING:
     from rag.retrieve.query import Query
 
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _DISCLAIMER = "以上摘自指南，供医务人员参考，不能代替医生对患者的判断。"
 
 
@@ -18,7 +20,7 @@ def answer_lines(answer: Answer) -> Iterator[str]:
     for warning in answer.warnings:
         yield notice_line(warning)
     if answer.status == "abstained":
-        yield "没有找到足够的依据，不作回答。"
+        yield "没有找到足够的依据，不作回答。" + ("" if _HAN.search(answer.question) else "语料是中文指南，请用中文提问。")
         if answer.reading:
             yield "下面是最接近的段落，仅供阅读，不是答案："
             yield from hit_lines(answer.reading)
@@ -27,10 +29,17 @@ def answer_lines(answer: Answer) -> Iterator[str]:
         yield statement_line(statement)
     yield ""
     yield "出处"
-    for citation in answer.citations:
-        yield f"[{citation.n}] {describe(citation)}"
+    yield from source_lines(answer.citations)
     yield ""
     yield _DISCLAIMER
+
+
+def source_lines(citations: Sequence[Citation]) -> Iterator[str]:
+    """Yield where statements come from; those from one place share a line."""
+    numbers: dict[str, list[int]] = {}
+    for citation in citations:
+        numbers.setdefault(describe(citation), []).append(citation.n)
+    yield from (f"{''.join(f'[{n}]' for n in found)} {where}" for where, found in numbers.items())
 
 
 def notice_line(notice: Notice) -> str:

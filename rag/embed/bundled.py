@@ -117,7 +117,7 @@ def unpacked(embedder_id: str) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=".unpack-", dir=target.parent))
     except OSError as error:
-        raise EmbedderError(f"无法写入缓存目录 {target.parent}{trouble(error)}。请检查权限，或用 ZHINAN_HOME 指定另一目录。") from error
+        raise EmbedderError(f"无法写入缓存目录{trouble(error, target.parent)}。请检查权限，或用 ZHINAN_HOME 指定另一目录。") from error
     try:
         with np.load(archive, allow_pickle=False) as packed:
             blocks = [packed[f"q{i + 1}"] for i in range(_CHUNKS)]
@@ -133,5 +133,5 @@ def unpacked(embedder_id: str) -> Path:
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
         if not target.is_dir():  # another process may have been first, which is fine
-            raise EmbedderError(f"无法把模型展开到 {target}{trouble(error)}。请检查磁盘空间与权限，或用 ZHINAN_HOME 指定另一目录。") from error
+            raise EmbedderError(f"无法把模型展开到{trouble(error, target)}。请检查磁盘空间与权限，或用 ZHINAN_HOME 指定另一目录。") from error
     return target
