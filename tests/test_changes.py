@@ -98,3 +98,41 @@ def test_changes_come_in_the_order_of_the_new_edition():
         document("重症患者隔离观察十天以上为宜。"), document("必须佩戴医用外科口罩入院。", "轻症患者应当居家服药观察。"))
 
     assert [c.new for c in found if c.new] == ["必须佩戴医用外科口罩入院。", "轻症患者应当居家服药观察。"]
+
+
+def rows(*named: tuple[str, str]) -> Document:
+    body = tuple(Sentence(f"表2 降糖药 | 药物: {name} | 常用剂量: {dose} | 主要禁忌: —", name) for name, dose in named)
+    return Document(Metadata("某病诊疗指南"), ("",), (Passage("1", "g", "table", SECTION, body),))
+
+
+def test_a_row_is_compared_with_the_row_of_the_same_thing():
+    found = compare(rows(("格列本脲", "20 mg/d"), ("西格列汀", "100 mg/d")), rows(("西格列汀", "50 mg/d"), ("维格列汀", "100 mg/d")))
+
+    assert [(c.kind, c.numbers, c.turned) for c in found] == [
+        ("removed", (("20mg/d",), ()), False), ("changed", (("100mg/d",), ("50mg/d",)), False), ("added", ((), ("100mg/d",)), False),
+    ]
+
+
+def test_a_row_whose_name_was_completed_is_the_same_row():
+    assert [c.kind for c in compare(rows(("空腹血糖", "7 mg")), rows(("空腹静脉血糖", "8 mg")))] == ["changed"]
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    ("重度非增殖期视网膜病变患者，转眼科处理。", "中度非增殖期视网膜病变患者，转眼科处理。"),
+    ("发病早期白细胞总数正常，淋巴细胞计数减少。", "发病早期白细胞总数正常，淋巴细胞计数正常或减少。"),
+    ("用法用量参考恢复期血浆临床治疗方案（试行第一版）。", "用法用量参考恢复期血浆临床治疗方案（试行第二版）。"),
+])
+def test_a_single_word_of_degree_is_a_change(old, new):
+    (change,) = changes((old,), (new,))
+
+    assert change.important
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    ("按照我委印发的病例转运工作方案执行。", "按照国家卫生健康委印发的病例转运工作方案执行。"),
+    ("30 min后即注射第2次0.4 ml观察反应。", "30 min后即注射0.4 ml观察反应。"),
+    ("2017年的调查显示发病率较高，儿童多见。", "2019年的调查显示发病率较高，儿童多见。"),
+    ("eGFR的单位为ml/min，患者须定期复查。", "eGFR的单位为ml/(min·1.73 m²)，患者须定期复查。"),
+])
+def test_names_ordinals_and_dates_are_no_doses(old, new):
+    assert not any(c.important for c in changes((old,), (new,)))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from eval.datasets.questions import ROOT
 from rag.changes import Change, compare
 from rag.ingest.read import read
 from rag.text.normalise import squeeze
@@ -15,10 +16,12 @@ from rag.text.normalise import squeeze
 HERE = Path(__file__).parent
 GOLD = HERE / "diff_gold.jsonl"
 JUDGED = HERE / "diff_judged.jsonl"
-PAIRS = {
+PAIRS: dict[str, tuple[str | Path, str | Path]] = {  # file names in the folder of test data, or whole paths
     "influenza-2018-2020": ("关于印发流行性感冒诊疗方案-2018年版修订版-的通知.json", "关于印发流行性感冒诊疗方案-2020年版-的通知.json"),
     "tetanus-2019-2024": ("国家卫生健康委办公厅关于印发非新生儿破伤风诊疗规范-2019年版-的通知.json",
                           "国家卫生健康委办公厅关于印发非新生儿破伤风诊疗规范-2024年版-的通知.json"),
+    "covid-6-7": ("关于印发新型冠状病毒肺炎诊疗方案-试行第六版-的通知.json", "关于印发新型冠状病毒肺炎诊疗方案-试行第七版-的通知.json"),
+    "diabetes-2017-2024": (ROOT / "corpus/pdf/type-2-diabetes-2017.pdf", ROOT / "corpus/pdf/type-2-diabetes-2024.pdf"),
 }
 _DASHES = str.maketrans("—–-－～－〜", "~~~~~~~")
 

@@ -59,7 +59,9 @@ def _best(old: Sequence[Piece], new: Sequence[Piece], anchors: dict[int, int], l
         place = _place(after.number, known)
         for before in old:
             away = abs(before.number - place)
-            if away > (reach if before.cells == after.cells else _FAR_CELLS) or (likeness := _dice(before.all_grams, after.all_grams, least)) < least:
+            if not _one_row(before.lead, after.lead) or away > (reach if before.cells == after.cells else _FAR_CELLS):
+                continue
+            if (likeness := _dice(before.all_grams, after.all_grams, least)) < least:
                 continue
             same = before.section[-1:] == after.section[-1:]
             scored.append((likeness + _SAME_HEADING * same - min(_FAR * away, _FARTHEST), after.number, before.number))
@@ -70,6 +72,13 @@ def _best(old: Sequence[Piece], new: Sequence[Piece], anchors: dict[int, int], l
             pairs[n] = o
             taken.add(o)
     return pairs
+
+
+def _one_row(a: str, b: str) -> bool:
+    """Tell whether two rows may be about one thing: the first cell of one only adds characters to that of the other."""
+    short, long = sorted((a, b), key=len)
+    rest = iter(long)
+    return bool(short) == bool(long) and all(c in rest for c in short)
 
 
 def _place(number: int, anchors: list[tuple[int, int]]) -> float:

@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.changes.align import align, renamings, word_for_word
-from rag.changes.pieces import Item, Piece, bare, pieces_of, reworded, same_quantity, slip, telling, without_common
+from rag.changes.pieces import (
+    Item,
+    Piece,
+    bare,
+    nearly_same,
+    pieces_of,
+    reworded,
+    same_quantity,
+    slip,
+    telling,
+    without_common,
+)
 from rag.text.quantity import Quantity
 from rag.types import Document
 
@@ -133,6 +144,10 @@ class _Side:
             rest = rest[length or 1 :]
         return lost <= _LOST * size
 
+    def says(self, text: str) -> bool:
+        """Tell whether a text stands in this edition word for word."""
+        return bare(text) in self._bare
+
     def heads(self, piece: Piece) -> bool:
         """Tell whether a sentence is a heading of this edition."""
         return piece.key in self._headings or any(slip(piece.key, h) for h in self._headings.split("\n"))
@@ -144,10 +159,17 @@ def _between(old: Piece, new: Piece, before: _Side, after: _Side) -> Change | No
     come = _unlike(new, old, sources, before)
     gone = _unlike(old, new, targets, after)
     turned = old.negations != new.negations
+    graded = nearly_same(old, new) and (_other_degree(new, old, before) or _other_degree(old, new, after))
     news = _letters(new, old, sources, before) + _letters(old, new, targets, after)
-    if not come and not gone and not turned and (news < _LEAST or slip(old.text, new.text)):
+    if not come and not gone and not turned and not graded and (news < _LEAST or slip(old.text, new.text)):
         return None
-    return Change("changed", new.section, old.shown, new.shown, old.pages, new.pages, (gone, come), turned)
+    return Change("changed", new.section, old.shown, new.shown, old.pages, new.pages, (gone, come), turned or graded)
+
+
+def _other_degree(piece: Piece, partner: Piece, other: _Side) -> bool:
+    """Tell whether a sentence has a word of degree that its version lacks, in words that the other edition nowhere says."""
+    more = piece.degrees - partner.degrees
+    return any(word in item.text and not other.says(item.text) for word in more for item in piece.items)
 
 
 def _alone(piece: Piece, own: _Side, other: _Side, kind: Literal["added", "removed"]) -> Change | None:
@@ -183,11 +205,11 @@ def _letters(piece: Piece, partner: Piece, sources: Sequence[Piece], other: _Sid
 
 def _unlike(piece: Piece, partner: Piece | None, sources: Sequence[Piece], other: _Side) -> tuple[str, ...]:
     """List the quantities, as written, that the other edition does not give for the same thing."""
-    theirs = [item for source in sources for item in source.items if item.doses]
+    theirs = [item for source in sources for item in source.items if item.doses and (not piece.lead or source.lead in ("", piece.lead))]
     first = [item for item in partner.items if item.doses] if partner else []
 
     def known(item: Item, dose: Quantity) -> bool:
-        peers = [*_peers(item, first, theirs), *other.dosed(item)]
+        peers = [*_peers(item, first, theirs), *(() if piece.lead else other.dosed(item))]
         return (piece.cells and other.holds(item.text)) or any(same_quantity(dose, d) for peer in peers for d in peer.doses)
 
     return tuple(dict.fromkeys(

@@ -21,11 +21,11 @@ _ENUMERATOR = re.compile(r"^\s*(?:[(（]?[一二三四五六七八九十\d]{1,3}
 # Words that carry no fact of their own: their coming and going is a matter of style.
 _STYLE = re.compile(
     r"[的了和与及或等可以应当需须者为是其由于在对并也均则即时后中内上有]|进行|给予|予以|主要|表现|包括|出现|发生|存在|部分|少数|通常|常见|一般|"
-    r"患者|病例|病人|情况|之一|以下|下列|上述|相关|相应|采用|使用|方法|方式|以及|如果|例如|此类|所有|建议|要|不良|严重|目前|该"
+    r"患者|病例|病人|情况|之一|以下|下列|上述|相关|相应|采用|使用|方法|方式|以及|如果|例如|此类|所有|建议|要|不良|严重|目前|该|我委|国家卫生健康委(?:员会)?"
 )
 _AUTHORS = re.compile("专家|编写|名单|起草|工作组成员")
 _IMPRINT = re.compile(
-    r"^(?:校对|抄送|地址|网站地图|附件)\s*[:：]?|日印发|专家名单|ICP备|版权所有|^[(（]?\d{4}年?版?[)）]?$|^顾问[:：]|^组长[:：]|^成员[:：]|制定了?本|特制定|如下[:：]$"
+    r"^(?:校对|抄送|地址|网站地图|附件)\s*[:：]?|日印发|专家名单|ICP备|版权所有|^[(（]?\d{4}年?版?[)）]?$|^顾问[:：]|^组长[:：]|^成员[:：]|制定了?本|特制定|如下[:：]$|进行了?(?:修[订正]|更新)[，,]形成"
 )
 _SHORTEST = 5
 _HEADING = re.compile(r"^\s*[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．][^，。；：、,;:]{2,18}。?$")
@@ -36,13 +36,22 @@ _CELL = 30  # characters at most of a line that may be a table's cell
 _ENDED = re.compile(r"[。；：！？;:!?]$|[.)]$")
 _VARIANTS = str.maketrans("黏減βα胞裏衝", "粘减ba孢里冲") | {ord("μ"): "u", ord("ß"): "b"}
 _SLIP_LENGTH = 8
+_NEARLY = 0.7
 _TELLING_SIGN = re.compile(
     r"[\d一二三四五六七八九十百千万半两倍不无未非禁忌慎勿增减升降高低左右前后内外上下男女多少大小轻重早晚急慢甲乙丙有全仅优首次先可宜应须]"
 )
 _COMMON = 0.08  # share of all sentences
 _COMMON_AT_LEAST = 6
 
-_Line = tuple[tuple[str, ...], str, tuple[int, ...], str]
+_DEGREE = re.compile(
+    r"极?[轻中重]度|[轻中重]型|危重|[高中低]危|[早中晚]期|正常|升高|增高|降低|减低|下降|上升|增加|减少|首选|次选|[一二三]线|阳性|阴性|"
+    r"第[一二三四五六七八九十]+版|立即|尽早|常规|必须"
+)
+_HEADER = re.compile(r"\|[^|:]*:")
+_NO_DOSE = frozenset({"date", "ordinal 次", "ordinal 剂"})  # a date, or which of several doses is meant
+_PER_AREA = re.compile(r"1\.73\s*m")  # of the unit that a filtration rate is given in
+
+_Line = tuple[tuple[str, ...], str, tuple[int, ...], str, str]
 NEGATION = re.compile(r"不推荐|不建议|不主张|不宜|不应|不得|禁用|禁忌|禁止|忌用|慎用|避免|无需|不需|不再|不可(?!靠|逆|缺|避)|不能(?!获|排|耐|配|自)")
 
 
@@ -65,7 +74,8 @@ class Piece:
     """One sentence, table row or run of table cells, with the place it stands at and its items.
 
     `text` is in compatibility forms, to be compared; `shown` is as printed, on one line.
-    `all_grams` are the pairs of its characters, those included that most sentences have; `cells`: it is a run of cells.
+    `all_grams` are the pairs of its characters, those included that most sentences have; `cells`: it is a run of cells;
+    `lead` is the first cell of a table's row, which says what the row is about.
     """
 
     number: int
@@ -76,6 +86,7 @@ class Piece:
     all_grams: Counter[str]
     shown: str
     cells: bool = False
+    lead: str = ""
 
     @property
     def key(self) -> str:
@@ -88,9 +99,15 @@ class Piece:
         return Counter(g for item in self.items for g in item.grams)
 
     @property
+    def degrees(self) -> Counter[str]:
+        """Count the words that say how much without a number: 重度, 升高, 首选, 第二版."""
+        return Counter(_DEGREE.findall(self.text))
+
+    @property
     def negations(self) -> frozenset[str]:
         """List the words that turn a recommendation, those that mean the same as one."""
-        return frozenset("不" if w.startswith(("不", "无")) else "禁" for w in NEGATION.findall(self.text))
+        said = _HEADER.sub("|", self.text) if self.lead else self.text  # 主要禁忌 above a column forbids nothing
+        return frozenset("不" if w.startswith(("不", "无")) else "禁" for w in NEGATION.findall(said))
 
 
 def bare(text: str) -> str:
@@ -102,7 +119,7 @@ def pieces_of(document: Document) -> list[Piece]:
     """List an edition's sentences in order; its title, its authors and the imprint are no part of what it says."""
     title = squeeze(document.metadata.title)
     said: list[_Line] = [
-        (p.section, text, s.pages, _on_one_line(s.text)) for p in document.passages for s in p.sentences
+        (p.section, text, s.pages, _on_one_line(s.text), _lead(text) if p.kind == "table" else "") for p in document.passages for s in p.sentences
         if (text := _printed(s)) and squeeze(text) not in title and squeeze(text) != squeeze(document.metadata.issuer)
         and not _IMPRINT.search(text) and not any(_AUTHORS.search(h) for h in p.section)
     ]
@@ -136,6 +153,11 @@ def items_of(text: str) -> tuple[Item, ...]:
     return tuple(item for part in _parts(_NAME.sub(r"\1", said)) if (item := _item(part)).grams or item.doses)
 
 
+def nearly_same(a: Piece, b: Piece) -> bool:
+    """Tell whether two sentences share most of their characters in order, so that a single other word stands out."""
+    return SequenceMatcher(None, a.key, b.key, autojunk=False).ratio() >= _NEARLY
+
+
 def slip(a: str, b: str) -> bool:
     """Tell whether two sentences differ as a misread character makes them differ, in no sign that carries a fact."""
     a, b = bare(a), bare(b)
@@ -149,14 +171,14 @@ def slip(a: str, b: str) -> bool:
 def _cells_joined(said: list[_Line]) -> Iterator[_Line]:
     """Join runs of short lines that end no sentence: the cells of a table that was saved line by line."""
     run: list[_Line] = []
-    for line in [*said, ((), "。", (), "")]:
+    for line in [*said, ((), "。", (), "", "")]:
         section, text = line[:2]
         if _is_cell(text) and (not run or run[-1][0] == section):
             run.append(line)
             continue
         if run:
             pages = tuple(sorted({p for cell in run for p in cell[2]}))
-            yield run[0][0], _CELL_GAP.join(c[1] for c in run), pages, _CELL_GAP.join(c[3] for c in run)
+            yield run[0][0], _CELL_GAP.join(c[1] for c in run), pages, _CELL_GAP.join(c[3] for c in run), ""
         run = []
         if _is_cell(text):
             run.append(line)
@@ -179,10 +201,16 @@ def same_quantity(a: Quantity, b: Quantity) -> bool:
 
 
 def _piece(number: int, line: _Line) -> Piece:
-    section, text, pages, shown = line
+    section, text, pages, shown, lead = line
     items = items_of(text)
     grams = Counter(g for item in items for g in item.grams)
-    return Piece(number, section, text, pages, items, grams, shown, not _ENDED.search(text))
+    return Piece(number, section, text, pages, items, grams, shown, not lead and not _ENDED.search(text), lead)
+
+
+def _lead(row: str) -> str:
+    """Return the value of a row's first named cell (`表2 … | 药物: 二甲双胍 | …`), without notes in brackets."""
+    cell = next((c for c in row.split("|") if ":" in c), "")
+    return bare(re.sub(r"[(\[].*?[)\]]", "", cell.partition(":")[2]))
 
 
 def _on_one_line(text: str) -> str:
@@ -221,5 +249,7 @@ def _item(text: str) -> Item:
 
 
 def _counts(quantity: Quantity, text: str) -> bool:
-    """Tell whether a number is worth comparing: it has a unit, and is no stroke of a dash read as 一."""
-    return bool(quantity.unit) and not (text[quantity.span[0]] == "一" and quantity.dimension in {"serving", "count", "times"})
+    """Tell whether a number is worth comparing: it has a unit, dates nothing, and is no stroke of a dash read as 一."""
+    if not quantity.unit or quantity.dimension in _NO_DOSE or _PER_AREA.match(text, quantity.span[0]):
+        return False
+    return not (text[quantity.span[0]] == "一" and quantity.dimension in {"serving", "count", "times"})
