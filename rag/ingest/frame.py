@@ -108,4 +108,4 @@ def upright_drawing(drawing: Drawing, frame: Frame) -> Drawing:
     across, down = [lay(r) for r in drawing.across], [lay(r) for r in drawing.down]
     if frame.turn % 2:
         across, down = down, across
-    return Drawing(across, down, [tuple(lay(p)) for p in drawing.pictures])
+    return Drawing(across, down, [tuple(lay(p)) for p in drawing.pictures], shapes=[tuple(lay(s)) for s in drawing.shapes])

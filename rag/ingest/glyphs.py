@@ -27,8 +27,8 @@ _FAINT, _LIGHT = 40, 225  # of 255: alpha, and the darkest colour channel
 class Face:
     """What the characters of one text object share; `turn` is the writing direction in quarter turns, -1 if oblique.
 
-    `hidden` says that it is not painted, `pale` that its colour is hardly seen on white; `owner` is the text object's
-    address. `confidence` is the recogniser's, None for a text layer.
+    `hidden` says that it is not painted, `pale` that its colour is hardly seen on white; `owner` and `font` are the
+    addresses of the text object and its font. `confidence` is the recogniser's, None for a text layer.
     """
 
     baseline: float
@@ -38,6 +38,7 @@ class Face:
     hidden: bool = False
     pale: bool = False
     owner: int = 0
+    font: int = 0
     confidence: float | None = None
 
 
@@ -147,6 +148,7 @@ class _FaceReader:
             mode in _INVISIBLE_MODES,
             self._pale(owner),
             owner,
+            font,
         )
 
     def _pale(self, owner: int) -> bool:

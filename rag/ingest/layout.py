@@ -48,7 +48,8 @@ class Run:
 class Line:
     """A line of text on a page: box in PDF points (origin bottom left), x edges of each character of `text`.
 
-    `confidence` is the recogniser's for lines read from an image, else None. `edges` may be empty.
+    `confidence` is the recogniser's for lines read from an image, else None. `edges` may be empty. A `boxed` line stands
+    in a drawn box beside the text.
     """
 
     text: str
@@ -60,6 +61,7 @@ class Line:
     bold: bool = False
     confidence: float | None = None
     edges: tuple[tuple[float, float], ...] = ()
+    boxed: bool = False
 
     @property
     def height(self) -> float:

@@ -14,13 +14,14 @@ from rag.ingest.assemble import assemble
 from rag.ingest.base import Reading
 from rag.ingest.borderless import find_borderless, is_caption
 from rag.ingest.columns import find_gutters
+from rag.ingest.figures import find_figures, is_figure_caption, labels_in, mark_boxed, outside
 from rag.ingest.frame import Frame, main_turn, upright_drawing, upright_glyphs
 from rag.ingest.furniture import WATERMARK, find_furniture, find_watermarks
 from rag.ingest.glyphs import Glyphs, read_glyphs
 from rag.ingest.layout import Line, Run, build_line, find_runs, join_runs, line_box, outline_line
 from rag.ingest.opening import open_pdf
 from rag.ingest.page import PageRead
-from rag.ingest.recognition import NeedsRecognition, Scans, read_image
+from rag.ingest.recognition import LABELS, NeedsRecognition, Scans, read_image
 from rag.ingest.rules import read_drawing
 from rag.ingest.tables import PageTable, find_tables
 from rag.ingest.visibility import SEEN, find_unseen
@@ -41,6 +42,7 @@ def read_pdf(path: Path, *, password: str | None = None, ocr: bool = True, scans
         raise NeedsRecognition(scans.wanted, len(pages))
     _leave_out_furniture(pages)
     for before, page in zip([None, *pages], pages, strict=False):
+        _take_figures(page)
         _take_tables(page, before)
     _settle_gutters(pages)
     for page in pages:
@@ -161,6 +163,24 @@ def _lines(page: PageRead, rows: Sequence[Sequence[Run]]) -> list[Line]:
     return [build_line(page.glyphs, row) for row in rows] if page.glyphs else []
 
 
+def _take_figures(page: PageRead) -> None:
+    """Move the labels of a page's drawn figures out of its runs, and their strokes out of its rules."""
+    captions = [line for line in _lines_from(page, "图") if is_figure_caption(line.text)]
+    if page.glyphs is None or not captions:
+        return
+    chars = page.glyphs.chars
+    gutters = find_gutters(page.runs, 0.0, page.frame.width)
+    for region in find_figures(page.drawing, captions, gutters, (page.frame.width, page.frame.height)):
+        labels = labels_in(region, page.runs, ["".join(chars[i] for i in r.index) for r in page.runs])
+        if labels:
+            lines = _lines(page, join_runs(labels, 3.0))
+            boxes = tuple(line_box(page.number, line) for line in lines)
+            page.left_out.append(LeftOut(page.number, LABELS, " ".join(line.text for line in lines), boxes))
+            gone = {id(r) for r in labels}
+            page.runs = [r for r in page.runs if id(r) not in gone]
+            page.drawing = outside(page.drawing, region)
+
+
 def _take_tables(page: PageRead, before: PageRead | None) -> None:
     """Move a page's tables out of its runs, then find the columns of the rest; `before` is the page before."""
 
@@ -170,8 +190,9 @@ def _take_tables(page: PageRead, before: PageRead | None) -> None:
     if page.glyphs:
         page.tables, page.runs = find_tables(page.drawing, page.runs, page.number, make, _last_table(before))
     page.gutters = find_gutters([*page.runs, *_stand_ins(page)], 0.0, page.frame.width)
-    if page.glyphs:
-        more, page.runs = find_borderless(_captions(page), page.runs, page.gutters, page.number, make)
+    captions = [line for line in _lines_from(page, "表续附") if is_caption(line.text)]
+    if captions:
+        more, page.runs = find_borderless(captions, page.runs, page.gutters, page.number, make)
         page.tables = sorted([*page.tables, *more], key=lambda t: -t.y1)
 
 
@@ -181,12 +202,12 @@ def _last_table(page: PageRead | None) -> PageTable | None:
     return last if page and last and not any(r.base < last.y0 for r in page.runs) else None
 
 
-def _captions(page: PageRead) -> list[Line]:
-    """List the lines that may be the caption of a table without rules."""
-    if page.glyphs is None or not any(page.glyphs.chars[r.index[0]] in "表续附" for r in page.runs):
+def _lines_from(page: PageRead, first: str) -> list[Line]:
+    """List the lines that begin with one of the characters, such as captions do."""
+    if page.glyphs is None or not any(page.glyphs.chars[r.index[0]] in first for r in page.runs):
         return []
     rows = join_runs(page.runs, 3.0, page.gutters)
-    return [line for line in _lines(page, rows) if is_caption(line.text)]
+    return _lines(page, [row for row in rows if page.glyphs.chars[row[0].index[0]] in first])
 
 
 def _stand_ins(page: PageRead) -> list[Run]:
@@ -203,4 +224,5 @@ def _stand_ins(page: PageRead) -> list[Run]:
 def _make_lines(page: PageRead) -> None:
     """Join a page's runs into lines."""
     page.lines = _lines(page, join_runs(page.runs, 3.0, page.gutters))
+    mark_boxed(page.lines, page.drawing, (page.frame.width, page.frame.height))
     page.glyphs = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ from rag.types import Box, LeftOut
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
 
+    from rag.ingest.glyphs import Glyphs
     from rag.ingest.page import PageRead
 
 GARBLED, SCANNED, PICTURE, LABELS = "字体无法解码的文字", "没有文字层的扫描页", "图片里的文字", "图中标注"
@@ -31,7 +33,7 @@ GARBLED, SCANNED, PICTURE, LABELS = "字体无法解码的文字", "没有文字
 # has no map to Unicode.
 _NARROW = frozenset("!\"#$'()*,-./:;?[]\\^_`{|}~0123456789IJabcdefghijklnopqrstuvxyz")
 _WIDE_INK = 0.72
-_MIN_VISIBLE, _MIN_GARBLED = 12, 10
+_MIN_VISIBLE, _MIN_GARBLED, _MOSTLY = 12, 10, 0.6
 _MOST_OF_PAGE = 0.5
 _PICTURE_CONFIDENCE, _PICTURE_CHARACTERS = 0.8, 12
 _LONG_LINE = 7  # Chinese characters: labels of a chart are shorter, lines of a text box longer
@@ -190,23 +192,30 @@ def _drop_text(read: PageRead, reason: str) -> None:
 
 
 def _take_garbled(read: PageRead) -> list[Run]:
-    """Move runs in a font without a map to Unicode out of a page's runs."""
+    """Move runs in fonts without a map to Unicode out of a page's runs."""
     glyphs = read.glyphs
-    if glyphs is None:
+    fonts = _garbled_fonts(glyphs) if glyphs else frozenset()
+    if glyphs is None or not fonts:
         return []
-    ink = glyphs.boxes[:, 2] - glyphs.boxes[:, 0]
-    garbled = []
-    for run in read.runs:
-        narrow = [i for i in run.index if glyphs.chars[i] in _NARROW]
-        wrong = sum(ink[i] > _WIDE_INK * run.size for i in narrow)
-        if wrong and wrong >= 0.6 * len(narrow) and len(narrow) >= 0.2 * len(run.index):
-            garbled.append(run)
-    if sum(len(r.index) for r in garbled) < _MIN_GARBLED:
-        return []
+    garbled = [r for r in read.runs if sum(glyphs.faces[glyphs.face[i]].font in fonts for i in r.index) >= 0.5 * len(r.index)]
     gone = {id(r) for r in garbled}
     read.runs = [r for r in read.runs if id(r) not in gone]
     read.left_out.append(_note(read, garbled, GARBLED, " "))
     return garbled
+
+
+def _garbled_fonts(glyphs: Glyphs) -> frozenset[int]:
+    """Name the fonts whose narrow characters are mostly as wide as Chinese ones."""
+    width = glyphs.boxes[:, 2] - glyphs.boxes[:, 0]
+    seen: Counter[int] = Counter()
+    wrong: Counter[int] = Counter()
+    for i, (char, number) in enumerate(zip(glyphs.chars, glyphs.face.tolist(), strict=True)):
+        if char in _NARROW:
+            face = glyphs.faces[number]
+            seen[face.font] += 1
+            wrong[face.font] += bool(width[i] > _WIDE_INK * face.size)
+    fonts = frozenset(font for font, n in wrong.items() if n and n >= _MOSTLY * seen[font])
+    return fonts if sum(wrong[font] for font in fonts) >= _MIN_GARBLED else frozenset()
 
 
 def _note(read: PageRead, runs: Sequence[Run], why: str, glue: str) -> LeftOut:

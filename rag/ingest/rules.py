@@ -41,12 +41,13 @@ class Cover(NamedTuple):
 
 @dataclass(slots=True)
 class Drawing:
-    """A page's horizontal and vertical rules, the boxes of its pictures, and what is painted over other things."""
+    """A page's horizontal and vertical rules, the boxes of its pictures, what is painted over other things, and all paths' boxes."""
 
     across: list[Rule] = field(default_factory=list)
     down: list[Rule] = field(default_factory=list)
     pictures: list[tuple[float, float, float, float]] = field(default_factory=list)
     covers: list[Cover] = field(default_factory=list)
+    shapes: list[tuple[float, float, float, float]] = field(default_factory=list)
 
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -106,6 +107,7 @@ def _objects(owner: Any, count: int, matrix: Matrix, depth: int) -> Iterator[tup
 def _add_path(drawing: Drawing, obj: Any, matrix: Matrix, order: int) -> None:
     """Add the straight parts of a path, or the area that it fills."""
     x0, y0, x1, y1 = _bounds(obj, matrix)
+    drawing.shapes.append((x0, y0, x1, y1))
     width, height = x1 - x0, y1 - y0
     if height <= _THICK and width > 4 * max(height, 1):
         drawing.across.append(Rule(x0, (y0 + y1) / 2, x1, (y0 + y1) / 2))

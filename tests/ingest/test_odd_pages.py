@@ -49,3 +49,25 @@ def test_a_table_without_rules_is_a_table_in_a_column_too(typeset):
 def test_a_sentence_about_a_table_is_no_caption(typeset):
     found = read_pdf(typeset(f"= 一、剂量\n{FILL * 2}\n\n表5 所列剂量适用于儿童。\n\n甲药 5 mg\n\n乙药 9 mg"))
     assert not [b for b in found.blocks if b.table]
+
+
+FLOW = "\n".join(f"#place(dx: {x}mm, dy: {y}mm, rect(width: 30mm, height: 9mm)[{text}])" for x, y, text in [
+    (60, 0, "急诊评估"), (20, 16, "生命体征稳定"), (100, 16, "生命体征不稳定"), (20, 32, "门诊随访"), (100, 32, "立即抢救")])
+ARROWS = "\n".join(f"#place(dx: {x}mm, dy: {y}mm, line(length: 7mm, angle: 90deg))" for x, y in [(70, 9), (35, 25), (115, 25), (80, 9)])
+
+
+def test_labels_of_a_flow_chart_are_known_but_in_no_passage(typeset):
+    source = f"= 一、流程\n{FILL * 3}\n#block(height: 44mm, width: 100%)[{FLOW}{ARROWS}]\n#align(center)[图1　急诊流程]\n{FILL * 3}"
+    reading = read_pdf(typeset(source))
+    text = "".join(squeeze(b.text) for b in reading.blocks)
+    assert "立即抢救" not in text
+    assert "图1急诊流程" in text
+    assert text.count("调整治疗方案") == 6
+    assert any("立即抢救" in squeeze(n.text) and n.why == "图中标注" for n in reading.left_out)
+
+
+def test_a_box_beside_the_text_parts_no_sentence_and_names_no_section(typeset):
+    box = "#block(fill: luma(230), stroke: 1pt, inset: 6pt, width: 100%)[*要点提示*\n\n首选甲药。\n\n孕妇禁用乙药。\n\n每3个月随访1次。]"
+    found = blocks(typeset(f"#columns(2)[= 一、要点\n{FILL * 8}\n{box}\n{FILL * 8}\n= 二、用法\n{FILL * 10}]"))
+    assert [text for kind, text in found if kind == "heading"] == ["一、要点", "二、用法"]
+    assert ("paragraph", "孕妇禁用乙药。") in found
