@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 import typer
 
 from rag.cli.progress import progress_bar
-from rag.errors import IndexUnusableError, ZhinanError, trouble
+from rag.errors import IndexBusyError, IndexUnusableError, ZhinanError, trouble
 from rag.knowledge_base import KnowledgeBase
+from rag.lock import writer_lock
 from rag.settings import Settings
 
 if TYPE_CHECKING:
     from rag.index.builder import BuildReport
+
+_PATIENCE = 600  # seconds that a second first use waits for the first one's index
 
 
 def open_base(settings: Settings, quiet: bool = False) -> KnowledgeBase:
@@ -31,7 +34,13 @@ def open_base(settings: Settings, quiet: bool = False) -> KnowledgeBase:
             raise
     if not quiet:
         typer.echo(f"首次使用：正在用 {settings.corpus} 建立索引……", err=True)
-    build(settings, quiet)
+    try:
+        build(settings, quiet)
+    except IndexBusyError:
+        if not quiet:
+            typer.echo("另一个进程正在建立它，等它完成……", err=True)
+        with writer_lock(settings.index, patience=_PATIENCE):
+            pass
     return KnowledgeBase.open(settings.index, embedder=embedder)
 
 
