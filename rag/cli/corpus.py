@@ -44,17 +44,12 @@ def list_(
     if as_json:
         typer.echo(json.dumps({"editions": rows}, ensure_ascii=False))
         return 0
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table()
-    for name in ("编号", "题名", "制定者", "年", "版次", "状态", "页", "段"):
-        table.add_column(name, overflow="fold", no_wrap=name in {"编号", "年", "状态", "页", "段"})
+    widest = max((len(r["guideline_id"]) for r in rows), default=0)
     for r in rows:
         status = _STATUS[r["status"]] if r["passages"] else "未入索引" if r["sha256"] else "文件不在"
-        cells = (r["guideline_id"], r["title"], _short(r["issuer"]), r["year"] or "", r["edition"], status, r["pages"] or "", r["passages"] or "")
-        table.add_row(*map(str, cells))
-    Console().print(table)
+        size = "，".join(f"{r[name]} {unit}" for name, unit in (("pages", "页"), ("passages", "段")) if r[name])
+        said = (f"《{r['title']}》{r['edition']}", _short(r["issuer"]), size)
+        typer.echo(f"{r['guideline_id']:<{widest}}  {r['year'] or '年份不详'}  {status}  {'，'.join(part for part in said if part)}")
     return 0
 
 

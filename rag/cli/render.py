@@ -71,7 +71,7 @@ def describe(citation: Citation) -> str:
     graded = "".join(f"，{name}{value}" for name, value in (("推荐", citation.grade), ("证据", citation.evidence)) if value)
     recognised = "，文字由扫描图识别，请核对原件" if citation.ocr else ""
     where = place(citation.pages, citation.paragraph)
-    section = " > ".join(citation.section[-2:])
+    section = " > ".join(part for part in citation.section[-2:] if part != citation.edition.title)
     return f"{edition_name(citation.edition)}，{section}，{where}{graded}{recognised}（{citation.passage_id}）".replace("，，", "，")
 
 
