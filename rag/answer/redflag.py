@@ -44,9 +44,9 @@ def warnings(question: str) -> list[Notice]:
     met = _met(question)
     if not met:
         return [Notice("red_flag", _unnamed())] if suspicion.alarms(question) else []
-    if not any(_measured(pattern, question) for _, pattern in met) and suspicion.harmless(question):
-        return []
     found = {rule.kind: rule for rule, _ in reversed(met)}
+    if len(found) == 1 and not _measured(met, question) and suspicion.harmless(question):
+        return []
     urgent = sorted(found.values(), key=lambda r: _CALL not in r.advice)
     return [Notice("red_flag", f"【急】{r.advice}。疑有{r.kind}：{r.why}。（依据：{r.source}）") for r in urgent[:MAX_SHOWN]]
 
@@ -64,9 +64,9 @@ def _met(question: str) -> list[tuple[Rule, tuple[str, ...]]]:
     return [(rule, pattern) for rule in rules() if (pattern := _pattern(rule, reading)) is not None]
 
 
-def _measured(pattern: tuple[str, ...], question: str) -> bool:
+def _measured(met: list[tuple[Rule, tuple[str, ...]]], question: str) -> bool:
     """Tell whether a pattern asks for a measured value and the question has figures, which the second opinion hardly weighs."""
-    return bool(_FIGURES.search(question)) and any(signs.is_measured(part) for item in pattern for part in item.split("|"))
+    return bool(_FIGURES.search(question)) and any(signs.is_measured(p) for _, items in met for item in items for p in item.split("|"))
 
 
 def _pattern(rule: Rule, reading: signs.Reading) -> tuple[str, ...] | None:
