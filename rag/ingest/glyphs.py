@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _HEAVY_NAME = re.compile(r"bold|black|heavy|simhei|hei(?!ght)|xiaobiao|xbs|fzdbs|FZHT|FZXH|黑", re.IGNORECASE)
 _LIGHT_NAME = re.compile(r"xihei|light|thin", re.IGNORECASE)
 _INVISIBLE_MODES = (3, 7)
+_WHITE = [code for code in range(0x3001) if chr(code).isspace()]
 _FAINT, _LIGHT = 40, 225  # of 255: alpha, and the darkest colour channel
 
 
@@ -76,92 +77,67 @@ def read_glyphs(page: PdfPage) -> Glyphs:
     textpage = page.get_textpage()
     handle = ctypes.cast(textpage.raw, _P).value or 0
     count = max(textpage.count_chars(), 0)
-    codes = list(map(_unicode, [handle] * count, range(count)))
-    owners = list(map(_text_object, [handle] * count, range(count)))
-    buffer = (ctypes.c_double * (4 * count))()
-    base = ctypes.addressof(buffer)
-    for i, owner in enumerate(owners):
-        if owner:
-            at = base + 32 * i
-            _char_box(handle, i, at, at + 8, at + 16, at + 24)
-    boxes = np.frombuffer(buffer, dtype=np.float64).reshape(count, 4)[:, [0, 2, 1, 3]]
-    reader = _FaceReader(handle)
-    keep, face, spaced, chars = [], [], [], []
-    space, last, number = False, 0, 0
-    for i, (code, owner) in enumerate(zip(codes, owners, strict=True)):
-        char = chr(code) if 0 < code < 0xD800 else _char(code)
-        # A character without an object is one that pdfium made up: white space, or a line-end hyphen of its own.
-        if not owner or char.isspace():
-            space = space or char.isspace()
-            continue
-        if 0xDC00 <= code <= 0xDFFF and chars and 0xD800 <= codes[i - 1] <= 0xDBFF:
-            chars[-1] = chr(0x10000 + ((codes[i - 1] - 0xD800) << 10) + code - 0xDC00)
-            continue
-        keep.append(i)
-        chars.append("-" if code in (0xFFFE, 0x02) else char)
-        if owner != last:
-            last, number = owner, reader.number(owner, i)
-        face.append(number)
-        spaced.append(space)
-        space = False
+    every = [handle] * count
+    codes = np.fromiter(map(_unicode, every, range(count)), np.int64, count)
+    owners = np.fromiter((owner or 0 for owner in map(_text_object, every, range(count))), np.uint64, count)
+    boxes = np.zeros((count, 4))
+    # pdfium gives left, right, bottom, top.
+    list(map(_char_box, every, range(count), *(_addresses(boxes, 8 * field) for field in (0, 2, 1, 3))))
+    white = np.isin(codes, _WHITE)
+    trailing = (codes >= 0xDC00) & (codes <= 0xDFFF)
+    # A character without an object is one that pdfium made up: white space, or a line-end hyphen of its own.
+    keep = np.flatnonzero((owners != 0) & ~white & ~trailing)
+    spaces = np.cumsum(white)[keep]
+    named, first, face = np.unique(owners[keep], return_index=True, return_inverse=True)
+    faces = _read_faces(handle, named, keep[first])
     textpage.close()
-    faces = tuple(reader.faces)
-    return Glyphs(tuple(chars), boxes[keep], np.array(face, dtype=np.int64), faces, np.array(spaced, dtype=bool))
+    chars = tuple(_char(codes, i) for i in keep.tolist()) if trailing.any() else tuple(map(_character, codes[keep].tolist()))
+    return Glyphs(chars, boxes[keep], face.astype(np.int64), faces, np.diff(spaces, prepend=0) > 0)
 
 
-class _FaceReader:
-    """The faces of a page's text objects, each read once."""
-
-    def __init__(self, handle: int) -> None:
-        self.handle = handle
-        self.faces: list[Face] = []
-        self._known: dict[int, int] = {}
-        self._bold: dict[int, bool] = {}
-        self._m = (ctypes.c_float * 6)()
-        self._xy = (ctypes.c_double * 2)()
-        self._rgba = (ctypes.c_uint * 4)()
-
-    def number(self, owner: int, index: int) -> int:
-        """Give the number of the face of a text object, `index` being one of its characters."""
-        known = self._known.get(owner)
-        if known is None:
-            known = self._known[owner] = len(self.faces)
-            self.faces.append(self._read(owner, index))
-        return known
-
-    def _read(self, owner: int, index: int) -> Face:
-        m, xy = self._m, self._xy
-        at = ctypes.addressof(xy)
-        _matrix(self.handle, index, ctypes.addressof(m))
-        _origin(self.handle, index, at, at + 8)
-        a, b, c, d = m[0], m[1], m[2], m[3]
-        mode = _render_mode(owner)
-        font = _font(owner) or 0
-        bold = self._bold.get(font)
-        if bold is None:
-            bold = self._bold[font] = _heavy(font)
-        return Face(
-            xy[1] if abs(a) >= abs(b) else xy[0],
-            _font_size(self.handle, index) * (c * c + d * d) ** 0.5 or 1.0,
-            bold or mode == 2,
-            _turn(a, b),
-            mode in _INVISIBLE_MODES,
-            self._pale(owner),
-            owner,
-            font,
-        )
-
-    def _pale(self, owner: int) -> bool:
-        """Tell whether a text object is painted nearly white or nearly transparent."""
-        rgba = self._rgba
-        at = ctypes.addressof(rgba)
-        if not _fill(owner, at, at + 4, at + 8, at + 12):
-            return False
-        return rgba[3] < _FAINT or min(rgba[0], rgba[1], rgba[2]) >= _LIGHT
+def _read_faces(handle: int, owners: np.ndarray, indexes: np.ndarray) -> tuple[Face, ...]:
+    """Read what the characters of each text object share, from one character (by index) of each."""
+    count = len(owners)
+    objects, chars, every = owners.tolist(), indexes.tolist(), [handle] * count
+    matrix, origin, colour = np.zeros((count, 6), np.float32), np.zeros((count, 2)), np.zeros((count, 4), np.uint32)
+    list(map(_matrix, every, chars, _addresses(matrix, 0)))
+    list(map(_origin, every, chars, _addresses(origin, 0), _addresses(origin, 8)))
+    known = np.fromiter(map(_fill, objects, *(_addresses(colour, 4 * n) for n in range(4))), bool, count)
+    size = np.fromiter(map(_font_size, every, chars), float, count) * np.hypot(matrix[:, 2], matrix[:, 3])
+    modes = map(_render_mode, objects)
+    fonts = [font or 0 for font in map(_font, objects)]
+    heavy = {font: _heavy(font) for font in set(fonts)}
+    pale = known & ((colour[:, 3] < _FAINT) | (colour[:, :3].min(axis=1) >= _LIGHT))
+    level = np.abs(matrix[:, 0]) >= np.abs(matrix[:, 1])
+    rows = zip(
+        np.where(level, origin[:, 1], origin[:, 0]).tolist(), np.where(size > 0, size, 1.0).tolist(), fonts, modes,
+        map(_turn, matrix[:, 0].tolist(), matrix[:, 1].tolist()), pale.tolist(), objects, strict=True,
+    )  # fmt: skip
+    return tuple(
+        Face(base, em, heavy[font] or mode == 2, turn, mode in _INVISIBLE_MODES, faint, owner, font)
+        for base, em, font, mode, turn, faint, owner in rows
+    )
 
 
-def _char(code: int) -> str:
-    """Turn a code into a character, U+FFFD where it is none."""
+def _addresses(rows: np.ndarray, offset: int) -> range:
+    """Give the address of a field in each row of a table, for pdfium to write to."""
+    start = rows.ctypes.data + offset
+    step = rows.shape[1] * rows.itemsize
+    return range(start, start + step * len(rows), step)
+
+
+def _char(codes: np.ndarray, i: int) -> str:
+    """Give the character at an index, of two codes where it takes two."""
+    code = int(codes[i])
+    if 0xD800 <= code <= 0xDBFF and i + 1 < len(codes) and 0xDC00 <= codes[i + 1] <= 0xDFFF:
+        return chr(0x10000 + ((code - 0xD800) << 10) + int(codes[i + 1]) - 0xDC00)
+    return _character(code)
+
+
+def _character(code: int) -> str:
+    """Turn a code into a character: a hyphen for pdfium's own, U+FFFD where it is none."""
+    if code in (0xFFFE, 0x02):
+        return "-"
     return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code <= 0xDFFF else "\ufffd"
 
 

@@ -18,6 +18,7 @@ _SCRIPT_SIZE = 0.82
 # Full-width marks are half white, which is no gap in the text.
 _WHITE_AFTER, _WHITE_BEFORE = list("，。、；：！？）」』】〕》”’"), list("（「『【〔《“‘")
 _HALF_WHITE = 0.4
+_AT_ONCE = 256  # runs that are compared with all others in one step
 _RAISED = dict(zip("0123456789+-=()niabcdefghjklmoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
 
 
@@ -129,19 +130,7 @@ def _attach_scripts(runs: list[Run]) -> list[Run]:
     """Put raised and lowered small runs into the neighbouring run of normal size that they belong to."""
     if not runs:
         return []
-    x0, x1, base, size = (np.array([getattr(r, n) for r in runs]) for n in ("x0", "x1", "base", "size"))
-    host_of: dict[int, int] = {}
-    for i, run in enumerate(runs):
-        larger = size * _SCRIPT_SIZE >= run.size
-        rise = run.base - base
-        near = (x0 <= run.x1 + 0.6 * size) & (x1 >= run.x0 - 0.6 * size)
-        fits = larger & near & (rise > -0.35 * size) & (rise < 0.75 * size) & (rise + run.size < 1.35 * size)
-        found = np.flatnonzero(fits)
-        if len(found):
-            # The run that ends where the mark begins owns it; a run that only follows comes second.
-            distance = np.abs(x1[found] - run.x0) + np.where(x0[found] >= run.x0, size[found] * 0.5, 0)
-            inside = (x0[found] <= run.x0) & (x1[found] >= run.x1)
-            host_of[i] = int(found[np.argmin(np.where(inside, 0, distance))])
+    host_of = _hosts(runs)
     for i, host in host_of.items():
         small, large = runs[i], runs[host]
         large.index.extend(small.index)
@@ -149,6 +138,24 @@ def _attach_scripts(runs: list[Run]) -> list[Run]:
             large.raised.extend(small.index)
         large.x0, large.x1 = min(large.x0, small.x0), max(large.x1, small.x1)
     return [r for i, r in enumerate(runs) if i not in host_of]
+
+
+def _hosts(runs: Sequence[Run]) -> dict[int, int]:
+    """Give the index of the run that each raised or lowered small run belongs to."""
+    x0, x1, base, size = (np.array([getattr(r, n) for r in runs]) for n in ("x0", "x1", "base", "size"))
+    hosts: dict[int, int] = {}
+    small = np.flatnonzero(size <= _SCRIPT_SIZE * size.max())
+    for part in np.split(small, range(_AT_ONCE, len(small), _AT_ONCE)):
+        left, right, low, own = (v[part][:, None] for v in (x0, x1, base, size))
+        rise = low - base
+        near = (x0 <= right + 0.6 * size) & (x1 >= left - 0.6 * size) & (size * _SCRIPT_SIZE >= own)
+        fits = near & (rise > -0.35 * size) & (rise < 0.75 * size) & (rise + own < 1.35 * size)
+        # The run that ends where the mark begins owns it; a run that only follows comes second.
+        distance = np.abs(x1 - left) + np.where(x0 >= left, size * 0.5, 0)
+        distance = np.where((x0 <= left) & (x1 >= right), 0, distance)
+        best = np.where(fits, distance, np.inf).argmin(axis=1)
+        hosts.update((int(i), int(h)) for i, h, any_fits in zip(part, best, fits.any(axis=1), strict=True) if any_fits)
+    return hosts
 
 
 def join_runs(runs: Iterable[Run], gap: float, gutters: Sequence[tuple[float, float]] = ()) -> list[list[Run]]:
@@ -211,7 +218,7 @@ def build_line(glyphs: Glyphs, row: Sequence[Run]) -> Line:
     edges: list[tuple[float, float]] = []
     for i, (x0, _, x1, _), spaced in zip(index.tolist(), places, glyphs.spaced[index].tolist(), strict=True):
         char = glyphs.chars[i]
-        if char >= "\ue000":
+        if "\ue000" <= char <= "\uf8ff" or char >= "\U000f0000":
             char = _unprivate(glyphs, i, char)
         if i in raised:
             char = _raise(char)
@@ -261,9 +268,6 @@ def mend(char: str, box: np.ndarray, size: float, base: float) -> str:
 
     Founder's typesetting puts the decimal point of a full-width number at a private code; losing it makes 1.5 into 15.
     """
-    code = ord(char)
-    if not (0xE000 <= code <= 0xF8FF or code >= 0xF0000):
-        return char
     width, height = (box[2] - box[0]) / size, (box[3] - box[1]) / size
     above = (box[1] - base) / size
     if width < 0.25 and height < 0.25 and abs(above) < 0.12:

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from pypdfium2 import PdfiumError
 
 from rag.ingest import base
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 GARBLED, SCANNED, PICTURE, LABELS = "字体无法解码的文字", "没有文字层的扫描页", "图片里的文字", "图中标注"
 # Narrow in every face: where the ink of one is almost an em wide, the glyph is really a Chinese character whose font
 # has no map to Unicode.
-_NARROW = frozenset("!\"#$'()*,-./:;?[]\\^_`{|}~0123456789IJabcdefghijklnopqrstuvxyz")
+_NARROW = list("!\"#$'()*,-./:;?[]\\^_`{|}~0123456789IJabcdefghijklnopqrstuvxyz")
 _WIDE_INK = 0.72
 _MIN_VISIBLE, _MIN_GARBLED, _MOSTLY = 12, 10, 0.6
 _MOST_OF_PAGE = 0.5
@@ -206,16 +207,15 @@ def _take_garbled(read: PageRead) -> list[Run]:
 
 def _garbled_fonts(glyphs: Glyphs) -> frozenset[int]:
     """Name the fonts whose narrow characters are mostly as wide as Chinese ones."""
-    width = glyphs.boxes[:, 2] - glyphs.boxes[:, 0]
-    seen: Counter[int] = Counter()
-    wrong: Counter[int] = Counter()
-    for i, (char, number) in enumerate(zip(glyphs.chars, glyphs.face.tolist(), strict=True)):
-        if char in _NARROW:
-            face = glyphs.faces[number]
-            seen[face.font] += 1
-            wrong[face.font] += bool(width[i] > _WIDE_INK * face.size)
-    fonts = frozenset(font for font, n in wrong.items() if n and n >= _MOSTLY * seen[font])
-    return fonts if sum(wrong[font] for font in fonts) >= _MIN_GARBLED else frozenset()
+    narrow = np.isin(np.array(glyphs.chars, dtype="U1"), _NARROW)
+    size = np.array([f.size for f in glyphs.faces])[glyphs.face]
+    font = np.array([f.font for f in glyphs.faces])[glyphs.face]
+    wide = narrow & (glyphs.boxes[:, 2] - glyphs.boxes[:, 0] > _WIDE_INK * size)
+    if not wide.any():
+        return frozenset()
+    seen, wrong = Counter(font[narrow].tolist()), Counter(font[wide].tolist())
+    fonts = frozenset(name for name, n in wrong.items() if n >= _MOSTLY * seen[name])
+    return fonts if sum(wrong[name] for name in fonts) >= _MIN_GARBLED else frozenset()
 
 
 def _note(read: PageRead, runs: Sequence[Run], why: str, glue: str) -> LeftOut:
