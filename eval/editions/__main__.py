@@ -1,4 +1,4 @@
-"""`python -m eval.editions kills|readers|rebuild|update|diff|questions`: the measurements of editions and updates."""
+"""`python -m eval.editions kills|readers|rebuild|update|diff|questions|conflicts`: the measurements of editions and updates."""
 
 from __future__ import annotations
 
@@ -66,6 +66,15 @@ def questions(out: OutOption = None) -> None:
 
     with tempfile.TemporaryDirectory() as work:
         save("questions", measure(test_data() / "guidelines", Path(work)), out)
+
+
+@app.command()
+def conflicts(out: OutOption = None) -> None:
+    """Ask made-up pairs of guidelines that contradict or agree, and count the warnings over all questions."""
+    from eval.editions.contradictions import measure
+
+    with tempfile.TemporaryDirectory() as work:
+        save("conflicts", measure(test_data() / "guidelines", Path(work)), out)
 
 
 if __name__ == "__main__":

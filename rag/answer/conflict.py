@@ -21,20 +21,37 @@ _NO_THING = re.compile("剂量$|疗程$|(?<!心)(?<!频)(?<!滤过)率$")  # say
 _SAME_USE = 0.5
 _ALIKE = 0.75  # share of the words right before two quantities that must be the same
 
+# What a dose is of besides the drug: each time or a day, to begin with or at most.
+_ROLES = {
+    "once": "每次|一次|每剂|单次|单剂|/次|顿服", "day": "每[日天晚]|一[日天]|日剂量|/d|/日", "week": "每周|/周",
+    "first": "首[剂次日]|起始|初始|开始|负荷", "most": "最大|最高|极量|至多|最多|不超过|上限|增至|加至", "keep": "维持", "less": "减量|减至|减为",
+}
+_FILLING = frozenset({"目标"})  # 控制目标为 and 应控制在 say the same
+_COURSE = re.compile("疗程")
+_WHOLE_COURSE = "疗程"
+_SAYS_USE = ("practice", "organ", "setting", "measure")
+
 _Range = tuple[Fraction | None, Fraction | None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A quantity that a guideline states: of what, for whom, in which disease, in what words."""
+    """A quantity that a guideline states: of what, for whom, in which disease, in what words.
+
+    `about` are the diseases of the sentence, else those of its headings or title; `uses` says to what end and by which
+    organ or act, `routes` how a drug is given, `roles` what its dose is of.
+    """
 
     quantity: Quantity
     written: str
     things: frozenset[str]
     people: frozenset[str]
-    diseases: frozenset[str]
     before: frozenset[str]
     after: frozenset[str]
+    about: frozenset[str]
+    uses: frozenset[str]
+    routes: frozenset[str]
+    roles: frozenset[str]
     citation: Citation
 
 
@@ -59,19 +76,36 @@ def conflicts(statements: Sequence[Statement]) -> list[Notice]:
 def _facts(statement: Statement, citation: Citation) -> Iterator[_Said]:
     reading = read(statement.text)
     heading = read("。".join(citation.section))
+    headed = _ids(heading, "disease") or _ids(read(citation.edition.title), "disease")
     for quantity in reading.quantities:
         if quantity.kind in _UNTOLD or not quantity.unit:
             continue
         clause = reading.clause_at(quantity.span[0])
         things = frozenset(i for category in _THINGS for i in reading.scope(clause, category) if not _NO_THING.search(i))
+        if quantity.kind == "duration" and _COURSE.search(reading.text[reading.starts[clause] : quantity.span[0]]):
+            things |= {_WHOLE_COURSE}
         if not things or ("|" in statement.text and not _drug(things)):
             continue
         place = around(reading, quantity.span)
         yield _Said(
             quantity, reading.text[slice(*quantity.span)].strip(), things,
-            _of(reading, clause, PEOPLE) | frozenset(i for t in heading.tokens if t.category in PEOPLE for i in t.ids),
-            _of(reading, clause, frozenset({"disease"})), place.before, place.after, citation,
+            _of(reading, clause, PEOPLE) | _ids(heading, *PEOPLE), place.before - _FILLING, place.after,
+            _ids(reading, "disease") or headed, _of(reading, clause, frozenset(_SAYS_USE)), _of(reading, clause, frozenset({"route"})),
+            _roles(reading, quantity, clause), citation,
         )
+
+
+def _ids(reading: Reading, *categories: str) -> frozenset[str]:
+    """List what a text names of some categories."""
+    return frozenset(i for t in reading.tokens if t.category in categories for i in t.ids)
+
+
+def _roles(reading: Reading, quantity: Quantity, clause: int) -> frozenset[str]:
+    """List the roles that the words of the clause give a dose, from the quantity before it to the one after."""
+    start = max((q.span[1] for q in reading.quantities if q.span[1] <= quantity.span[0]), default=0)
+    end = min((q.span[0] for q in reading.quantities if q.span[0] >= quantity.span[1]), default=len(reading.text))
+    said = reading.text[max(start, reading.starts[clause]) : min(end, reading.end_of(clause))]
+    return frozenset(role for role, words in _ROLES.items() if re.search(words, said))
 
 
 def _drug(things: frozenset[str]) -> bool:
@@ -86,8 +120,13 @@ def _same_thing(a: _Said, b: _Said) -> bool:
     """Tell whether two quantities are of the same kind, thing and people, said in nearly the same words."""
     if (a.quantity.dimension, a.quantity.kind, bool(a.quantity.second)) != (b.quantity.dimension, b.quantity.kind, bool(b.quantity.second)):
         return False
-    if a.things != b.things or a.people != b.people or (a.diseases and b.diseases and a.diseases != b.diseases):
+    if a.things != b.things or a.people != b.people or (a.about and b.about and a.about != b.about):
         return False
+    dosed = a.quantity.kind == "dose" and _drug(a.things)
+    if dosed and a.roles != b.roles:
+        return False
+    if ((dosed and a.roles) or _WHOLE_COURSE in a.things) and a.about and _one_use(a, b):
+        return True
     words = a.before | b.before
     if not words or len(a.before & b.before) < _ALIKE * len(words):
         return False
@@ -97,6 +136,12 @@ def _same_thing(a: _Said, b: _Said) -> bool:
     # what follows a value says what it is the value of: ≥140 可诊断, ≥180 应转诊; a dose says it before
     dose = _drug(a.things) and True not in (*ends_a, *ends_b)
     return dose or len(a.after & b.after) >= _SAME_USE * max(len(a.after), len(b.after))
+
+
+def _one_use(a: _Said, b: _Said) -> bool:
+    """Tell whether two doses are for the same disease and purpose, given the same way, each time or a day alike."""
+    routes = not a.routes or not b.routes or a.routes == b.routes
+    return a.about == b.about and a.uses == b.uses and a.roles == b.roles and routes
 
 
 def _agree(a: Quantity, b: Quantity) -> bool:

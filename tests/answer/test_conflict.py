@@ -58,3 +58,30 @@ def test_one_guideline_does_not_contradict_itself():
 
 def test_the_heading_says_for_whom_a_quantity_is():
     assert found("奥司他韦剂量每次75mg。", "奥司他韦剂量每次30mg。", section=("儿童用药",)) == []
+
+
+@pytest.mark.parametrize(("a", "b"), [
+    ("成人流感患者口服奥司他韦每次75 mg，每日2次。", "奥司他韦治疗流感，成人每次150 mg，每日2次。"),
+    ("痛风急性发作时秋水仙碱首剂1 mg。", "急性痛风秋水仙碱首剂0.5 mg。"),
+    ("幽门螺杆菌铋剂四联方案疗程为14天。", "铋剂四联根除幽门螺杆菌的疗程为10天。"),
+    ("痛风患者血尿酸应控制在<360 μmol/L。", "痛风患者血尿酸控制目标为<300 μmol/L。"),
+])
+def test_the_same_said_in_other_words_is_compared(a, b):
+    assert len(found(a, b)) == 1
+
+
+@pytest.mark.parametrize(("a", "b"), [
+    ("流感患者奥司他韦每次75 mg。", "流感患者奥司他韦每日150 mg。"),
+    ("类风湿关节炎甲氨蝶呤起始7.5 mg，每周1次。", "类风湿关节炎甲氨蝶呤最大20 mg，每周1次。"),
+    ("流感的预防用奥司他韦每次75 mg。", "流感的治疗用奥司他韦每次150 mg。"),
+    ("幽门螺杆菌感染用阿莫西林每次1000 mg。", "社区获得性肺炎用阿莫西林每次500 mg。"),
+])
+def test_each_time_and_each_day_first_and_most_and_other_uses_are_apart(a, b):
+    assert found(a, b) == []
+
+
+def test_the_title_says_of_which_disease_a_quantity_is():
+    a = said("收缩压≥200 mmHg时降压。", "缺血性脑卒中", 1)
+    b = said("收缩压≥180 mmHg时降压。", "2型糖尿病", 2)
+
+    assert conflicts([a, b]) == []
