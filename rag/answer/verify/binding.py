@@ -31,6 +31,7 @@ class Around:
     clause: frozenset[str]
     sentence: frozenset[str]
     head: frozenset[str] = frozenset()
+    key: str = ""  # the nearest quantity of another kind in the clause, by which a table or a list is entered
 
 
 def units_of(tokens: Iterable[Token]) -> frozenset[str]:
@@ -44,6 +45,8 @@ def nearest_other(mine: Around, same: list[Around], rivals: list[Around], earlie
     What stands before an `earlier` rival of one sentence is the topic of all (潜伏期多为 24 小时, 最长 72 小时), so only
     the nearest word counts for it.
     """
+    if mine.key and not any(a.key == mine.key for a in same) and (keyed := [i for i, a in enumerate(rivals) if a.key == mine.key]):
+        return keyed[0]
     frequency = Counter(u for a in [*same, *rivals] for u in a.before | a.after)
     direct, total = max(similarity(mine, a, frequency) for a in same)
     topic = replace(mine, before=mine.head)
@@ -94,7 +97,8 @@ def around(reading: Reading, span: tuple[int, int]) -> Around:
         if not before and (previous := _elided(reading, span, kind)):
             before |= around(reading, previous).before
     after = {u for t in tokens if span[1] <= t.start < stop for u in t.units} | ({label(right)} if right else set())
-    return Around(frozenset(before), frozenset(after), reading.units[clause], reading.earlier(clause), frozenset(head))
+    key = next((label(q) for q in reversed(here) if q.span[1] <= span[0] and q.dimension.split("/")[0] != kind), "")
+    return Around(frozenset(before), frozenset(after), reading.units[clause], reading.earlier(clause), frozenset(head), key)
 
 
 def _near_units(token: Token, size: int) -> frozenset[str]:

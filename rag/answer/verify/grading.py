@@ -40,7 +40,8 @@ def _graded(reading: Reading, grade: Grade) -> Around:
     after = {u for t in reading.tokens if grade.span[1] <= t.start < following and sentence[t.clause] == sentence[clause] for u in t.units}
     after |= {label(q) for q in reading.quantities
               if grade.span[1] <= q.span[0] < following and reading.clause_at(q.span[0]) == clause}  # fmt: skip
-    return Around(frozenset(before), frozenset(after), frozenset(), frozenset())
+    key = next((label(q) for q in reversed(reading.quantities) if previous <= q.span[0] < grade.span[0]), "")
+    return Around(frozenset(before), frozenset(after), frozenset(), frozenset(), key=key)
 
 
 def _text(reading: Reading, grade: Grade) -> str:

@@ -9,7 +9,7 @@ from rag.answer.verify.record import Reason
 
 _PAIRS = ("前后", "左右", "内外", "早晚", "大小", "高低", "多少", "增减", "升降", "加减", "快慢", "轻重", "急慢", "上下",
           "长短", "先后", "阳阴", "近远", "强弱", "粗细", "深浅", "冷热", "开关", "男女")  # fmt: skip
-_OPPOSITE = {a: b for pair in _PAIRS for a, b in (pair, pair[::-1])} | {"增": "减降", "减": "增加", "降": "升增"}
+_OPPOSITE = {a: "".join(p.strip(a) for p in (*_PAIRS, "增降") if a in p) for a in "".join(_PAIRS)}
 _SIGN = re.compile(r"([<>≤≥])(?=(.{1,3}))")
 _OVER = re.compile(r"(?:不)?(?:超过|超出|高于|大于|多于)")
 _UNDER = re.compile(r"(?:不)?(?:低于|小于|少于|不足|不到)")

@@ -50,7 +50,7 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
     ]
     said = claim.ids | claim.pairs
     for i, marker in enumerate(theirs):
-        if not marker.token.marks & _NEGATIVE or _share(marker.operand, said) < _SAID:
+        if not marker.token.marks & _NEGATIVE or _share(marker.operand, said) < _SAID and not _drugs(marker.operand) & said:
             continue
         if i not in kept and _uses(claim, source, marker):
             reasons.append(Reason("negation", "", marker.token.text))
@@ -131,6 +131,11 @@ def _operand(tokens: list[Token], place: int) -> frozenset[str]:
 def _share(part: frozenset[str], whole: frozenset[str]) -> float:
     """Return which share of `part` is in `whole`; nothing has no share."""
     return len(part & whole) / len(part) if part else 0.0
+
+
+def _drugs(operand: frozenset[str]) -> frozenset[str]:
+    """List the drugs of an operand: of a list that a marker is about, a claim may take any one."""
+    return frozenset(u for u in operand if u.startswith("drug:"))
 
 
 def _compatible(marks: frozenset[str], others: frozenset[str]) -> bool:
