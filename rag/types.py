@@ -253,5 +253,5 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """Join the statements, each followed by its reference marks."""
-        return "\n".join(s.text + "".join(f"[{c.n}]" for c in s.citations) for s in self.statements)
+        """Join the statements, the reference marks of each before its full stop."""
+        return "".join(s.text.removesuffix("。") + "".join(f"[{c.n}]" for c in s.citations) + "。" for s in self.statements)

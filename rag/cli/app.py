@@ -57,6 +57,8 @@ def _run(args: list[str]) -> int:
     verbose = "-v" in args or "--verbose" in args
     try:
         result: Any = app(args=args, standalone_mode=False, prog_name="zhinan")
+        if result == EXIT_INTERRUPTED:  # typer's way to tell of Ctrl-C
+            raise KeyboardInterrupt
         return result if isinstance(result, int) else 0
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()

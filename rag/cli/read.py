@@ -75,7 +75,7 @@ def _lines(document: Document) -> Iterator[str]:
         yield "\n标题"
         yield from ("  " * h.level + h.text + (f"（第{h.boxes[0].page}页）" if h.boxes else "") for h in document.headings)
     for section, passages in groupby(document.passages, key=lambda p: p.section):
-        yield "\n# " + " > ".join(section)
+        yield "\n# " + (" > ".join(section) or "（第一个标题之前）")
         for passage in passages:
             yield from _passage_lines(passage)
     if document.left_out:

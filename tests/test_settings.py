@@ -1,0 +1,73 @@
+"""Which setting counts: flag before environment before zhinan.toml before default."""
+
+from pathlib import Path
+
+import pytest
+
+from rag import settings
+from rag.errors import UsageError
+from rag.settings import load
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch, tmp_path):
+    """A folder without configuration, a user directory of its own, and no variable of ours."""
+    import os
+
+    for name in list(os.environ):
+        if name.startswith("ZHINAN_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("ZHINAN_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_flag_stands_before_the_environment_before_the_file_before_the_default(bare, monkeypatch):
+    assert load().embedder == "use-multilingual"
+    (bare / "zhinan.toml").write_text('embedder = "file"\nworkers = 3\n', encoding="utf-8")
+    assert load().embedder == "file"
+    monkeypatch.setenv("ZHINAN_EMBEDDER", "environment")
+    assert load().embedder == "environment"
+    assert load(embedder="flag").embedder == "flag"
+    assert load(embedder=None).embedder == "environment"
+    assert load().workers == 3
+
+
+def test_the_folders_file_stands_before_the_users(bare):
+    (bare / "home").mkdir()
+    (bare / "home" / "zhinan.toml").write_text("workers = 5\n", encoding="utf-8")
+    assert load().workers == 5
+    (bare / "zhinan.toml").write_text("offline = true\n", encoding="utf-8")
+    assert (load().workers, load().offline) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("embeder = 'x'", "embeder"), ("workers = 0", "workers"), ("workers = 'two'", "workers"), ("ocr = 'maybe'", "ocr"), ("a = [", "TOML")],
+)
+def test_what_cannot_be_meant_is_named(bare, text, says):
+    (bare / "zhinan.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=says):
+        load()
+
+
+def test_values_take_their_kind_from_the_environments_text(monkeypatch):
+    for name, value in (("OCR", "false"), ("WORKERS", "4"), ("INDEX", "~/索 引")):
+        monkeypatch.setenv(f"ZHINAN_{name}", value)
+    found = load()
+    assert (found.ocr, found.workers, found.index) == (False, 4, Path("~/索 引").expanduser())
+
+
+def test_the_default_index_is_told_from_a_named_one(monkeypatch):
+    assert load().default_index
+    assert not load(index=Path("x")).default_index
+    monkeypatch.setenv("ZHINAN_CORPUS", "c")
+    assert not load().default_index
+
+
+def test_without_a_checkout_corpus_and_index_lie_with_the_user(bare, monkeypatch):
+    monkeypatch.setattr(settings, "checkout", lambda: None)
+    assert load().corpus == settings.PACKAGE / "starter"
+    (bare / "home" / "corpus").mkdir(parents=True)
+    assert load().corpus == bare / "home" / "corpus"
+    assert load().index == bare / "home" / "indexes" / "default"
