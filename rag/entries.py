@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any, get_args
 
-from rag.errors import CorpusError
+from rag.errors import CorpusError, reason
 from rag.files import file_hash
 from rag.types import Edition, EditionStatus
 
@@ -118,4 +118,4 @@ def _digest(root: Path, manifest: Path, source: str) -> tuple[str, str]:
     try:
         return file_hash(path), ""
     except OSError as error:
-        return "", f"打不开：{error.strerror}。请检查文件的权限。"
+        return "", f"打不开：{reason(error)}。请检查文件的权限。"

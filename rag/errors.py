@@ -57,9 +57,11 @@ class IndexBusyError(ZhinanError):
 
 
 def trouble(error: OSError, path: object = None) -> str:
-    """Say which file (`path`, else the error's own) the system refused and why.
-
-    A full disk makes numpy raise an OSError without a number.
-    """
+    """Say which file (`path`, else the error's own) the system refused and why."""
     where = path or error.filename
-    return f"{f' {where}' if where else ''}：{_REASONS.get(error.errno or 0, error.strerror) or '没有写完，磁盘空间可能不足'}"
+    return f"{f' {where}' if where else ''}：{reason(error)}"
+
+
+def reason(error: OSError) -> str:
+    """Say why the system refused; a full disk makes numpy raise an OSError without a number."""
+    return _REASONS.get(error.errno or 0, error.strerror) or "没有写完，磁盘空间可能不足"

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from rag.errors import reason
 from rag.files import file_hash
 from rag.types import Edition
 
@@ -52,7 +53,7 @@ class Scan:
                     yield path
 
     def _closed(self, error: OSError) -> None:
-        self.unreadable.append((self._name(Path(error.filename)), f"目录打不开：{error.strerror}"))
+        self.unreadable.append((self._name(Path(error.filename)), f"目录打不开：{reason(error)}"))
 
     def _inside(self, path: Path) -> bool:
         """Tell whether a path is a file within the folder; a link that leads out of it or nowhere is told."""
@@ -68,7 +69,7 @@ class Scan:
         try:
             return file_hash(path)
         except OSError as error:
-            self.unreadable.append((self._name(path), f"打不开：{error.strerror}。请检查文件的权限。"))
+            self.unreadable.append((self._name(path), f"打不开：{reason(error)}。请检查文件的权限。"))
             return ""
 
     def _each_once(self, hashes: dict[Path, str]) -> Iterator[Edition]:

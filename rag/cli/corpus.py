@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +16,7 @@ from rag.cli import catalogue
 from rag.cli.commands import App
 from rag.cli.index import NoOcrOption, PasswordOption
 from rag.cli.options import CorpusOption, IndexOption, JsonOption, QuietOption, VerboseOption, settings_from
-from rag.errors import CorpusError, IndexUnusableError, ReadError, UsageError
+from rag.errors import CorpusError, IndexUnusableError, ReadError, UsageError, trouble
 
 if TYPE_CHECKING:
     from rag.proposal import Proposal
@@ -96,10 +97,13 @@ def add(
             _tell(file, proposal)
             if yes or typer.confirm("加入吗？", default=not proposal.near):
                 entered = manifest.add(root, file, proposal.edition, proposal.newer.guideline_id if proposal.newer else "")
-                keep_document(settings.index, entered, document, not no_ocr)
                 added += 1
                 typer.echo(f"已加入 {entered.guideline_id}")
-        except (CorpusError, ReadError, OSError) as error:
+                with suppress(OSError):  # it only saves reading the file once more
+                    keep_document(settings.index, entered, document, not no_ocr)
+        except OSError as error:
+            failures.append(f"无法读写{trouble(error)}。请检查磁盘空间和权限。")
+        except (CorpusError, ReadError) as error:
             failures.append(str(error))
     for failure in failures:
         typer.echo(f"未加入：{failure}", err=True)
