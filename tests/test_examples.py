@@ -1,13 +1,14 @@
 """The examples run as they are written, in a folder of their own."""
 
+import json
 import os
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-
-from eval.hostile.server import serve
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -35,11 +36,29 @@ def test_the_chain_shows_its_prompt_without_a_model(run):
     assert "问题：痛风急性发作用什么药？" in result.stdout
 
 
-def test_the_chain_asks_a_model_with_the_passages(run):
-    def answer(wire):
-        wire.say("模型读到了：" + ("出处" if "并注明出处" in wire.prompt else "别的"))
+class Echo(BaseHTTPRequestHandler):
+    """A chat model that says how many passages its prompt cites."""
 
-    with serve({"m": answer}) as url:
+    def do_POST(self):
+        prompt = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["messages"][0]["content"]
+        message = {"role": "assistant", "content": f"读到 {prompt.count('《')} 段"}
+        choice = {"index": 0, "message": message, "finish_reason": "stop"}
+        body = json.dumps({"id": "x", "object": "chat.completion", "created": 0, "model": "m", "choices": [choice]}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+def test_the_chain_asks_a_model_with_the_passages(run):
+    with ThreadingHTTPServer(("127.0.0.1", 0), Echo) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/v1"
         result = run("langchain_chain.py", "openai:m", OPENAI_BASE_URL=url, OPENAI_API_KEY="x")
+        server.shutdown()
     assert result.returncode == 0, result.stderr
-    assert "模型读到了：出处" in result.stdout
+    assert int(result.stdout.split()[1]) >= 1

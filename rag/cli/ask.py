@@ -48,16 +48,12 @@ def ask(
     from rag.answer.answerer import AskOptions, checked
     from rag.answer.contract import answer_to_json
     from rag.cli import batch
-    from rag.cli.session import open_base
+    from rag.cli.session import chat_model, open_base
     from rag.retrieve.scope import Scope
 
     settings = settings_from(corpus, index, embedder, offline, verbose)
-    model = None
-    if llm:
-        from rag.answer.chat_model import configured
-
-        model = configured(settings.llm, settings.llm_base_url, offline=settings.offline)
-    options = AskOptions(Scope(as_of, include_superseded, min_grade=min_grade), long=long, model=model)
+    scope = Scope(as_of, include_superseded, min_grade=min_grade)
+    options = AskOptions(scope, long=long, model=chat_model(settings) if llm else None)
     text = "" if jsonl else checked(typed(question))
     base = open_base(settings, quiet)
     if jsonl:

@@ -45,14 +45,10 @@ def chat(
     """Talk until the input ends."""
     from rag.answer.answerer import AskOptions
     from rag.cli.render import notice_line, statement_line
-    from rag.cli.session import open_base
+    from rag.cli.session import chat_model, open_base
 
     settings = settings_from(corpus, index, embedder, offline, verbose)
-    model = None
-    if llm:
-        from rag.answer.chat_model import configured
-
-        model = configured(settings.llm, settings.llm_base_url, offline=settings.offline)
+    model = chat_model(settings) if llm else None
     base = open_base(settings, quiet)
     told: list[str] = []
 

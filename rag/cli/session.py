@@ -14,6 +14,7 @@ from rag.lock import writer_lock
 from rag.settings import Settings
 
 if TYPE_CHECKING:
+    from rag.answer.chat_model import ChatModel
     from rag.index.builder import BuildReport
 
 _PATIENCE = 600  # seconds that a second first use waits for the first one's index
@@ -42,6 +43,13 @@ def open_base(settings: Settings, quiet: bool = False) -> KnowledgeBase:
         with writer_lock(settings.index, patience=_PATIENCE):
             pass
     return KnowledgeBase.open(settings.index, embedder=embedder)
+
+
+def chat_model(settings: Settings) -> ChatModel:
+    """Return the configured chat model. Raises UsageError when none is configured."""
+    from rag.answer.chat_model import configured
+
+    return configured(settings.llm, settings.llm_base_url, offline=settings.offline)
 
 
 def build(settings: Settings, quiet: bool = False, password: str | None = None) -> BuildReport:
