@@ -17,6 +17,7 @@ from rag.embed import Embedder
 from rag.index import dense
 from rag.index.cache import Features
 from rag.index.lexical import LexicalIndex, TermCounts
+from rag.index.lines import DIGEST, line_digests
 from rag.index.manifest import expected_manifest
 from rag.ingest.base import PIPELINE_VERSION
 from rag.types import Edition
@@ -30,11 +31,14 @@ def assemble(folder: Path, editions: Sequence[Edition], features: Iterable[Featu
     The vectors and the passages, by far the largest, are passed on as they come.
     """
     parts: list[Features] = []
+    digests: list[bytes] = []
     with (folder / "passages.jsonl").open("wb") as file:
 
         def vectors() -> Iterator[np.ndarray]:
             for part in features:
-                file.write(part.lines.tobytes())
+                lines = part.lines.tobytes()
+                file.write(lines)
+                digests.extend(line_digests(lines, part.lengths))
                 parts.append(replace(part, vectors=_NOTHING, lines=_NOTHING))
                 yield part.vectors
 
@@ -46,6 +50,7 @@ def assemble(folder: Path, editions: Sequence[Edition], features: Iterable[Featu
         "passage_editions": np.repeat(np.arange(len(parts), dtype=np.int32), counts),
         "passage_aspects": np.concatenate([p.aspects for p in parts]),
         "passage_offsets": np.cumsum(np.concatenate([[0], *(p.lengths for p in parts)]), dtype=np.int64),
+        "passage_digests": np.frombuffer(b"".join(digests), np.uint8).reshape(-1, DIGEST),
         "window_passages": np.concatenate([p.owners + s for p, s in zip(parts, shifts, strict=False)]).astype(np.int32),
         "window_sentences": np.concatenate([p.sentences for p in parts]).astype(np.int32),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rag.text import aspects
 from rag.text.segment import TOKENIZER_VERSION, segmenter_name
 
-SCHEMA = "zhinan.index/1"
+SCHEMA = "zhinan.index/2"
 
 
 def expected_manifest(embedder_id: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import mmap
 import shutil
 from collections.abc import Iterator
@@ -15,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rag.codec import edition_from_json, passage_from_json
-from rag.errors import IndexUnusableError, UsageError
+from rag.errors import IndexUnusableError, UsageError, reason
 from rag.files import UNFINISHED, file_hash, make_folder, sweep, sync
 from rag.index import dense
 from rag.index.hold import held, hold
 from rag.index.lexical import LexicalIndex
+from rag.index.lines import line_digest
 from rag.index.pointer import history, point_at
 from rag.types import Document, Edition, Metadata, Passage
 
@@ -28,20 +30,28 @@ if TYPE_CHECKING:
 
 _ATTEMPTS = 5
 
+logger = logging.getLogger(__name__)
+
 
 class Snapshot:
     """A snapshot opened for reading: files are mapped, nothing is changed, threads may share it.
 
-    While it is open, no writer deletes it. Raises OSError or ValueError when a file is missing or cut short.
+    While it is open, no writer deletes it. What answers are made of is held against its digest when it is read, so that
+    no flipped bit is ever shown as a dose. Raises OSError or ValueError when a file is missing, cut short or changed.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._hold = hold(folder / "manifest.json")
-        self.manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_bytes())
+        sealed = (folder / "manifest.json").read_bytes()
+        if _name_of(sealed) != folder.name:
+            raise ValueError("manifest.json 被改动过")
+        self.manifest: dict[str, Any] = json.loads(sealed)
         for name, size in self.manifest["sizes"].items():
             if (found := (folder / name).stat().st_size) != size:
                 raise ValueError(f"{name} 应为 {size} 字节，实为 {found}")
+        if file_hash(folder / "editions.json") != self.manifest["files"]["editions.json"]:
+            raise ValueError("editions.json 被改动过")
         self.editions: tuple[Edition, ...] = tuple(
             edition_from_json(e) for e in json.loads((folder / "editions.json").read_bytes())
         )
@@ -50,6 +60,7 @@ class Snapshot:
         self.window_passages: np.ndarray = self._array("window_passages")
         self.window_sentences: np.ndarray = self._array("window_sentences")
         self._offsets: np.ndarray = self._array("passage_offsets")
+        self._digests: np.ndarray = self._array("passage_digests")
         self.lexical = LexicalIndex.open(folder / "lexical", len(self.passage_editions))
         with (folder / "passages.jsonl").open("rb") as file:
             self._lines = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if self._offsets[-1] else b""
@@ -68,8 +79,12 @@ class Snapshot:
         return len(self.passage_editions)
 
     def passage(self, number: int) -> Passage:
-        """Read one passage by its number, from 0."""
+        """Read one passage by its number, from 0. Raises IndexUnusableError when it is not what was written."""
         line = self._lines[self._offsets[number] : self._offsets[number + 1]]
+        if line_digest(line) != self._digests[number].tobytes():
+            raise IndexUnusableError(
+                f"索引 {self.folder} 里第 {number + 1} 段与写入时不同，磁盘可能有坏处。请运行：zhinan index update --index {self.folder.parents[1]}"
+            )
         return passage_from_json(json.loads(line))
 
     def edition_of(self, number: int) -> Edition:
@@ -128,9 +143,12 @@ def _open(index: Path) -> Snapshot:
             trouble = error
             if history(index)[:1] == names[:1]:
                 break
-    raise IndexUnusableError(
-        f"索引 {folder} 不完整或已损坏（{trouble}）。请运行：zhinan index build --index {index}"
-    ) from trouble
+    why = f"{trouble.filename}：{reason(trouble)}" if isinstance(trouble, OSError) else trouble
+    raise IndexUnusableError(f"索引 {folder} 不完整或已损坏（{why}）。请运行：zhinan index build --index {index}") from trouble
+
+
+def _name_of(manifest: bytes) -> str:
+    return hashlib.sha256(manifest).hexdigest()[:16]
 
 
 def whole(folder: Path) -> bool:
@@ -169,8 +187,9 @@ def publish(index: Path, folder: Path, manifest: dict[str, Any]) -> Path:
     (folder / "manifest.json").write_bytes(data)
     for path in [*folder.rglob("*"), folder]:
         sync(path)
-    target = folder.parent / hashlib.sha256(data).hexdigest()[:16]
+    target = folder.parent / _name_of(data)
     if target.is_dir() and not whole(target):
+        logger.warning("快照 %s 不完整或已损坏，已重新生成。", target.name)
         _discard(target)
     if not target.is_dir():
         folder.rename(target)

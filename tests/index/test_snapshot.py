@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -14,8 +14,8 @@ from eval.editions import generated
 from rag import KnowledgeBase
 from rag.errors import IndexBusyError, IndexUnusableError
 from rag.index import snapshot as snapshots
-from rag.lock import writer_lock
 from rag.index.pointer import history
+from rag.lock import writer_lock
 
 
 def revised(build, folder, times: int) -> list[str]:
@@ -116,12 +116,38 @@ def test_a_reader_that_comes_while_its_snapshot_is_replaced_takes_the_next(build
     assert len(calls) == 2
 
 
-def test_another_version_is_named_with_what_to_run(build, index, folder):
-    path = build().snapshot / "manifest.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"tokenizer": "0/other"}), encoding="utf-8")
+def test_another_version_is_named_with_what_to_run(build, opened, monkeypatch):
+    build()
+    monkeypatch.setattr("rag.index.manifest.SCHEMA", "zhinan.index/9")
 
-    with pytest.raises(IndexUnusableError, match="0/other.*index build"):
-        KnowledgeBase.open(index, embedder=_toy())
+    with pytest.raises(IndexUnusableError, match="zhinan.index/9.*index build"):
+        opened()
+
+
+def _flipped(path: Path, at: int) -> None:
+    data = bytearray(path.read_bytes())
+    data[at] ^= 1
+    path.write_bytes(bytes(data))
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "editions.json"])
+def test_a_changed_record_is_not_opened(build, opened, name):
+    path = build().snapshot / name
+    _flipped(path, path.stat().st_size // 2)
+
+    with pytest.raises(IndexUnusableError, match=f"{name}.*index build"):
+        opened()
+
+
+def test_a_flipped_bit_is_never_shown_as_a_dose_and_an_update_mends_it(build, opened, caplog):
+    path = build().snapshot / "passages.jsonl"
+    _flipped(path, path.read_bytes().index("最大剂量为".encode()) + len("最大剂量为".encode()))
+
+    with pytest.raises(IndexUnusableError, match="与写入时不同.*index update"):
+        list(map(opened().snapshot.passage, range(3)))
+    build()
+    assert "已重新生成" in caplog.text
+    assert opened().search(generated.question(0), 1)
 
 
 def _toy():
