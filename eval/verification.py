@@ -18,6 +18,7 @@ from rag.answer.verify.reading import read
 
 ROOT = Path(__file__).parents[1]
 WRITTEN = ROOT / "tests" / "answer" / "claim_cases.jsonl"
+FRESH = ROOT / "eval" / "claims"
 SEED = 7
 
 
@@ -80,6 +81,8 @@ def main() -> None:
     written = [json.loads(line) for line in WRITTEN.read_text("utf-8").splitlines()]
     shared, digests = shared_claims(), digest_sentences()
     result: dict[str, Any] = {"command": "python -m eval.verification --out eval/results/claims.json", "written": measure(written)}
+    for path in sorted(FRESH.glob("*.jsonl")):
+        result[path.stem] = measure(map(json.loads, path.read_text("utf-8").splitlines()))
     if shared:
         # developed on the even lines; the odd ones were looked at once, at the end
         result["shared_even_lines"] = measure(shared[1::2])

@@ -19,6 +19,7 @@ MARGIN, FAR = 0.3, 0.7
 _OWNERS = PEOPLE | {"drug"}
 _NEAREST = 3
 _SPLIT = re.compile(r"以及|[、和与及或]")
+_LISTED = re.compile(r"[^,;。]{0,3}?(?:[、/(]|和|或|及|与)[^,;。]{0,3}|[片缓控释肠溶]*")
 _STOP = re.compile(r"[、()]|(?:和|或|及|与)")
 
 
@@ -45,8 +46,8 @@ def nearest_other(mine: Around, same: list[Around], rivals: list[Around], earlie
     What stands before an `earlier` rival of one sentence is the topic of all (潜伏期多为 24 小时, 最长 72 小时), so only
     the nearest word counts for it.
     """
-    if mine.key and not any(a.key == mine.key for a in same) and (keyed := [i for i, a in enumerate(rivals) if a.key == mine.key]):
-        return keyed[0]
+    if mine.key and (told := _by_key(mine, same, rivals)) is not None:
+        return None if told < 0 else told
     frequency = Counter(u for a in [*same, *rivals] for u in a.before | a.after)
     direct, total = max(similarity(mine, a, frequency) for a in same)
     topic = replace(mine, before=mine.head)
@@ -57,6 +58,18 @@ def nearest_other(mine: Around, same: list[Around], rivals: list[Around], earlie
         return None
     closer = best[0] > direct or best[0] == direct and best[1] > total + FAR
     return scores.index(best) if closer and sum(best) > direct + total + MARGIN else None
+
+
+def _by_key(mine: Around, same: list[Around], rivals: list[Around]) -> int | None:
+    """Return the first rival beside the same quantity as mine, -1 where only one of `same` is, and None where that tells nothing."""
+    keyed = [i for i, a in enumerate(rivals) if a.key == mine.key]
+    fitting = [a for a in same if a.key == mine.key]
+    if keyed and not fitting:
+        return keyed[0]
+    owners = {u for u in mine.before | mine.after | mine.clause if u.partition(":")[0] in _OWNERS}
+    if fitting and not keyed and any(owners <= a.before | a.after | a.clause | a.sentence for a in fitting):
+        return -1
+    return None
 
 
 def similarity(mine: Around, other: Around, frequency: Counter[str]) -> tuple[float, float]:
@@ -97,8 +110,19 @@ def around(reading: Reading, span: tuple[int, int]) -> Around:
         if not before and (previous := _elided(reading, span, kind)):
             before |= around(reading, previous).before
     after = {u for t in tokens if span[1] <= t.start < stop for u in t.units} | ({label(right)} if right else set())
-    key = next((label(q) for q in reversed(here) if q.span[1] <= span[0] and q.dimension.split("/")[0] != kind), "")
-    return Around(frozenset(before), frozenset(after), reading.units[clause], reading.earlier(clause), frozenset(head), key)
+    return Around(frozenset(before), frozenset(after), reading.units[clause], reading.earlier(clause), frozenset(head), _key(reading, span, kind))
+
+
+def _key(reading: Reading, span: tuple[int, int], kind: str) -> str:
+    """Label the nearest quantity of another kind before a place: in its clause, for a rate (2次/d) also earlier in its sentence."""
+    clause = reading.clause_at(span[0])
+    for q in reversed([q for q in reading.quantities if q.span[1] <= span[0]]):
+        place = reading.clause_at(q.span[0])
+        if place != clause and (kind != "times" or reading.sentence[place] != reading.sentence[clause]):
+            return ""
+        if q.dimension.split("/")[0] != kind:
+            return label(q)
+    return ""
 
 
 def _near_units(token: Token, size: int) -> frozenset[str]:
@@ -144,6 +168,30 @@ _ROLES = (
     ("most", re.compile(r"最大|最高|极量|至多|最多|上限|不(?:得|宜|应)?超过")),
     ("keep", re.compile(r"维持")),
 )
+
+
+def other_drug(quantity: Quantity, claim: Reading, source: Reading, same: list[Quantity]) -> Token | None:
+    """Return the claim's drug of a dose where the source's nearest drug before each equal dose is another one.
+
+    Drugs that are listed together (甲、乙, 甲或乙, 甲(乙)) share the dose.
+    """
+    mine = _dosed(claim, quantity)
+    if not mine or not mine[-1].ids & source.ids:
+        return None
+    owners = [_dosed(source, s) for s in same]
+    if all(drugs and not any(mine[-1].ids & d.ids for d in drugs) for drugs in owners):
+        return mine[-1]
+    return None
+
+
+def _dosed(reading: Reading, quantity: Quantity) -> list[Token]:
+    """List the drugs right before a dose in its clause: the last one and those that are listed with it."""
+    clause = reading.clauses[reading.clause_at(quantity.span[0])]
+    drugs = [t for t in clause if t.category == "drug" and t.end <= quantity.span[0]]
+    for i in range(len(drugs) - 1, 0, -1):
+        if not _LISTED.fullmatch(reading.text, drugs[i - 1].end, drugs[i].start):
+            return drugs[i:]
+    return drugs
 
 
 def role_differs(quantity: Quantity, claim: Reading, source: Reading, same: list[Quantity]) -> bool:

@@ -13,13 +13,16 @@ _BOUND = lexicon.PEOPLE | {"drug"}
 _LITERAL = frozenset({"disease", "organ", "route", "practice"})
 _PRESSURES = frozenset({"measure:收缩压", "measure:舒张压"})
 _LIMITS = {"practice:至多": "≤<", "practice:至少": "≥>"}
+_AGES = (("age:儿童", 1, 18), ("age:老年人", 60, 200), ("age:成人", 18, 200))  # years
+_BESIDE = 1  # characters between a name and the quantity that defines it: ≤2周为急性
+_MONTHS = 12  # the unit of ages
 _CONTRASTS = frozenset({"sex", "severity"})
 _COMPARES = re.compile(r"较(?!高|低|大|小|多|少|好|差|重|轻|快|慢|长|短|为)|优于|好过|劣于|不如|不劣于|相比|高于|低于")
 
 
 def check(claim: Reading, source: Reading) -> list[Reason]:
     """List the claim's named things that the source lacks, or says in another connection."""
-    reasons = [_reason(t, source) for t in claim.tokens if _named(t) and not _has(source, t)]
+    reasons = [_reason(t, source) for t in claim.tokens if _named(t) and not _has(source, t) and not _aged(t, claim)]
     return reasons or _together(claim, source) or _elsewhere(claim, source) or _compared(claim, source)
 
 
@@ -28,10 +31,21 @@ def _named(token: Token) -> bool:
     return token.category in lexicon.STRICT or token.category == "latin"
 
 
+def _aged(token: Token, claim: Reading) -> bool:
+    """Tell whether a word for people of an age only repeats the age before it: 3~11岁的孩子, 65岁以上的老年人."""
+    for name, low, high in _AGES:
+        if name in token.ids:
+            ages = [q.base for q in claim.quantities if q.dimension == "age" and 0 <= token.start - q.span[1] <= 1]
+            return any((a if a is not None else b) >= low * _MONTHS and (b if b is not None else a) < high * _MONTHS for a, b in ages)
+    return False
+
+
 def _has(source: Reading, token: Token) -> bool:
     """Tell whether the source names the thing; a single character may stand in a longer word (钾 in 钾补充剂)."""
     if token.ids & source.ids:
         return True
+    if token.category == "drug" and f"{token.text.removesuffix('物').removesuffix('药')}治疗" in source.compact:
+        return True  # 抗血小板药 is what 抗血小板治疗 is done with
     if token.ids & _LIMITS.keys():
         signs = next(_LIMITS[i] for i in token.ids if i in _LIMITS)
         return any(q.comparator[-1] in signs for q in source.quantities)
@@ -114,7 +128,12 @@ def _about(reading: Reading, token: Token) -> Around:
     for grade in reading.grades:
         if reading.sentence[reading.clause_at(grade.span[0])] == number and left <= grade.span[0] < right:
             (before if grade.span[0] < token.start else after).add(f"={grade.what}{grade.value}")
-    return Around(frozenset(before), frozenset(after), frozenset(before | after), reading.earlier(token.clause))
+    beside = [
+        q for q in reading.quantities
+        if max(token.start - q.span[1], q.span[0] - token.end) <= _BESIDE and reading.clause_at(q.span[0]) == token.clause
+    ]  # fmt: skip
+    key = label(beside[0]) if beside and "分别" not in reading.text else ""
+    return Around(frozenset(before), frozenset(after), frozenset(before | after), reading.earlier(token.clause), key=key)
 
 
 def _compared(claim: Reading, source: Reading) -> list[Reason]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from rag.answer.verify import conditions, content, entities, grading, opposites, polarity, quantities
+from rag.answer.verify import choices, conditions, content, entities, grading, opposites, polarity, quantities
 from rag.answer.verify.reading import Reading, read
 from rag.answer.verify.record import Reason, Verdict
 
-_CHECKS = (quantities.check, grading.check, polarity.check, entities.check, opposites.check, conditions.check, content.check)
+_CHECKS = (quantities.check, grading.check, polarity.check, entities.check, opposites.check, choices.check, conditions.check, content.check)
+_FULL_STOP = "。!?\n"
 
 
 def verify(claim: str, source: str) -> Verdict:
@@ -14,10 +15,18 @@ def verify(claim: str, source: str) -> Verdict:
     mine, theirs = read(claim), read(source)
     if not mine.text.strip():
         return Verdict(False, (Reason("content", claim, ""),))
-    if mine.text.rstrip("。.;,") == theirs.text.rstrip("。.;,"):
+    if _quoted(mine.text.strip("。.;, "), theirs.text):
         return Verdict(True)
     reasons = inspect(mine, theirs)
     return Verdict(not reasons, reasons)
+
+
+def _quoted(claim: str, source: str) -> bool:
+    """Tell whether the claim is the source itself or whole sentences of it, word for word."""
+    at = source.find(claim)
+    end = at + len(claim)
+    starts = at == 0 or at > 0 and source[at - 1] in _FULL_STOP
+    return starts and (not source[end:].strip("。.;, ") or source[end] in _FULL_STOP)
 
 
 def inspect(claim: Reading, source: Reading) -> tuple[Reason, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from rag.answer.verify.binding import around, foreign, nearest_other, role_differs
+import re
+
+from rag.answer.verify.binding import around, foreign, nearest_other, other_drug, role_differs
 from rag.answer.verify.entities import kind_of
 from rag.answer.verify.lexicon import PEOPLE
 from rag.answer.verify.reading import Reading
@@ -11,6 +13,8 @@ from rag.text.equivalence import convertible, differs, periods
 from rag.text.quantity import Quantity
 
 _OWNERS = PEOPLE | {"drug", "measure"}
+_LEAD = 10  # characters before a dose in which 每次 or 每日 is looked for
+_PORTION = re.compile(r"(?:(?P<once>每次|单次|一次)|每[日天]|一[日天]|日剂量|全天)[^,;。\d]{0,4}$")
 _TIMES = frozenset({"time", "calendar", "times/time", "times/calendar"})
 
 
@@ -43,6 +47,10 @@ def _elsewhere(quantity: Quantity, same: list[Quantity], claim: Reading, source:
     """Say when the source has the quantity for somebody or something else."""
     if (owner := foreign(quantity, claim, source, same, _OWNERS)) is not None:
         return [Reason(kind_of(owner.category), owner.text, "")]
+    if quantity.kind == "dose" and (drug := other_drug(quantity, claim, source, same)) is not None:
+        return [Reason("drug", drug.text, "")]
+    if quantity.kind == "dose" and _other_portion(quantity, claim, source, same):
+        return [Reason("frequency_duration", _text(claim, quantity), _text(source, same[0]))]
     if quantity.kind == "dose" and role_differs(quantity, claim, source, same):
         return [Reason("number", _text(claim, quantity), "")]
     first = same[0].dimension.split("/")[0]
@@ -54,6 +62,20 @@ def _elsewhere(quantity: Quantity, same: list[Quantity], claim: Reading, source:
     if place is None:
         return []
     return [Reason(_kind(quantity, "number", claim), _text(claim, quantity), _text(source, rivals[place]))]
+
+
+def _other_portion(quantity: Quantity, claim: Reading, source: Reading, same: list[Quantity]) -> bool:
+    """Tell whether the claim gives for a day what the source gives each time, several times a day, or the reverse."""
+    mine = _portion(quantity, claim)
+    theirs = {_portion(s, source) for s in same}
+    once = any(q.dimension == "times/time" and q.low == q.high == 1 for q in source.quantities)
+    return bool(mine) and not once and theirs == {"次" if mine == "d" else "d"}
+
+
+def _portion(quantity: Quantity, reading: Reading) -> str:
+    """Say whether a dose is called that of one time or of a day, by what stands right before it."""
+    match = _PORTION.search(reading.text, max(0, quantity.span[0] - _LEAD), quantity.span[0])
+    return "" if match is None else "次" if match["once"] else "d"
 
 
 def _listed(source: Reading, quantity: Quantity) -> bool:
