@@ -75,8 +75,15 @@ def _flow(number: int, group: list[Line | PageTable], own: Sequence[Line], usual
         return Flow(number, group, 0.0, (0.0,), 12.0)
     left, rights = text_edges(own) if len(own) >= 8 or usual is None else usual
     size = float(np.median([li.size for li in lines]))
+    if usual and usual[1][-1] > rights[-1] + size and not _kept(rights[-1], own, size):
+        rights = (*rights[:-1], usual[1][-1])
     steps = [a.y0 - b.y0 for a, b in zip(lines, lines[1:], strict=False) if 0.8 * size < a.y0 - b.y0 < 3 * size]
     return Flow(number, group, left, rights, float(np.median(steps)) if steps else 1.6 * size)
+
+
+def _kept(edge: float, lines: Sequence[Line], size: float) -> bool:
+    """Tell whether several lines end at an edge; on a page of short lines the longest one is no edge."""
+    return sum(abs(li.x1 - edge) < size for li in lines) >= max(3, len(lines) // 6)
 
 
 def assemble(pages: Sequence[PageRead]) -> Reading:

@@ -23,7 +23,7 @@ _ITEM = re.compile(r"[\[［]\d+[\]］]|[a-z][)）.]|\d{1,2}[)）]|[•·■●�
 SMALL = 0.93
 _IN_BOX = 4.0  # the rank from which numbers in a box count its points
 _CONTENTS = re.compile(r"目\s*[录次]")
-_ENGLISH_CAPTION = re.compile(r"(?:Figure|Fig\.|Table|Tab\.)\s*\d")
+_APART = re.compile(r"(?:Figure|Fig\.|Table|Tab\.)\s*\d|[【\[]?(?:主要)?参\s*考\s*文\s*献\s*[】\]]?$")
 _FIGURE_CAPTION = re.compile(r"图\s*\d+(?:[.．\-–]\d+)?[\s\u3000]+[\u3400-\u9fffA-Za-z]")
 _NOTE = re.compile(r"(?:注|备注|说明|Note)[:：\s]|[a-e*†‡]\s*[:：]")
 
@@ -165,9 +165,9 @@ def _begins(last: Paragraph, line: Line, flow: Flow) -> bool:
 
 
 def _looks_apart(last: Paragraph, line: Line) -> bool:
-    """Tell the contents' heading, an English caption, or a bold heading line, from the text around it."""
+    """Tell the heads of contents and references, an English caption, or a bold heading line, from the text around it."""
     before = last.lines[-1][1]
-    if _CONTENTS.fullmatch(last.first.text.strip()) or _ENGLISH_CAPTION.match(line.text):
+    if _CONTENTS.fullmatch(last.first.text.strip()) or _APART.match(line.text):
         return True
     if line.bold == before.bold:
         return False

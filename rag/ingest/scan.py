@@ -13,9 +13,9 @@ from rag.ingest.layout import Run, char_width
 from rag.ingest.rules import Rule
 
 _ASCENT, _DESCENT = 0.86, 0.18
-# How far the estimate of a size may be off, by the width of a line of Chinese or only by its height.
-_BY_WIDTH, _BY_HEIGHT = 0.16, 0.3
-_HAN = "\u3400", "\u9fff"
+_AIR = 0.12  # of a recognised box's height, measured on typeset pages
+# How far the estimate of a size may be off: by the width of a line of Chinese, what Latin in it adds, only by its height.
+_BY_WIDTH, _BY_LATIN, _BY_HEIGHT = 0.16, 0.3, 0.3
 
 
 class ScanLine(NamedTuple):
@@ -61,6 +61,7 @@ def add_scan(glyphs: Glyphs | None, lines: Sequence[ScanLine]) -> tuple[Glyphs, 
     """Append recognised lines to a page's glyphs; return them with a run for each line."""
     old = glyphs or Glyphs((), np.zeros((0, 4)), np.zeros(0, np.int64), (), np.zeros(0, bool))
     chars, boxes, faces, owners, spaced, runs = list(old.chars), [old.boxes], list(old.faces), [old.face], [old.spaced], []
+    lines = [_tight(line) for line in lines]
     sizes = _sizes(lines)
     for line, size, base in zip(lines, sizes, _baselines(lines, sizes), strict=True):
         places = _places(line)
@@ -75,6 +76,12 @@ def add_scan(glyphs: Glyphs | None, lines: Sequence[ScanLine]) -> tuple[Glyphs, 
     return Glyphs(tuple(chars), np.concatenate(boxes), np.concatenate(owners), tuple(faces), np.concatenate(spaced)), runs
 
 
+def _tight(line: ScanLine) -> ScanLine:
+    """Take off the air that a recognised box has left and right of the type: a gap beside it may part columns."""
+    air = min(_AIR * (line.y1 - line.y0), 0.1 * (line.x1 - line.x0))
+    return line._replace(x0=line.x0 + air, x1=line.x1 - air)
+
+
 def _places(line: ScanLine) -> list[float]:
     """Give the left edge of each character, and the right edge of the last, by their usual widths."""
     edges = np.cumsum([0.0, *(0.5 if c.isspace() else char_width(c) for c in line.text)])
@@ -86,11 +93,13 @@ def _sizes(lines: Sequence[ScanLine]) -> list[float]:
     raw, tolerances = [], []
     for line in lines:
         height = 0.78 * (line.y1 - line.y0)  # a recognised box stands around the type with some air
-        ems = sum(char_width(c) for c in line.text if not c.isspace())
-        chinese = sum(_HAN[0] <= c <= _HAN[1] for c in line.text)
-        wide = chinese >= 4 and chinese > 0.6 * ems
-        raw.append(min(max((line.x1 - line.x0) / ems, 0.75 * height), 1.25 * height) if wide else height)
-        tolerances.append(_BY_WIDTH if wide else _BY_HEIGHT)
+        widths = [char_width(c) for c in line.text if not c.isspace()]
+        ems, full = sum(widths), sum(w == 1.0 for w in widths)
+        by_width = (line.x1 - line.x0) / ems if ems else height
+        wide = full >= 4 and full > 0.6 * ems
+        # A title may be letter-spaced: a short line's width only tells that it is no larger.
+        raw.append(min(max(by_width, 0.75 * height), 1.25 * height) if wide else min(by_width, height))
+        tolerances.append(_BY_WIDTH + _BY_LATIN * (1 - full / ems) if wide else _BY_HEIGHT)
     return _settled(raw, [len(line.text) for line in lines], tolerances)
 
 

@@ -87,3 +87,19 @@ def test_recipes_are_words_and_shifted_characters_are_not():
     assert why_suspect(recipe) is None
     assert share_in_words(recipe) > 0.6
     assert why_suspect(garbled) == "文字层不像中文"
+
+
+def test_short_and_latin_lines_take_the_size_of_the_text_around_them():
+    def line(text, y, width, height):
+        return ScanLine(text, 60.0, y, 60.0 + width, y + height, 0.99)
+
+    lines = [line("随访时应询问服药情况和不良反应", 700 - 15 * n, 153, 12) for n in range(8)]
+    lines += [line("首选甲药5mg/次，2次/d（Ⅰ级推荐，A级证", 400, 175, 16), line("分值", 380, 23, 17), line("3.1.2 症状", 360, 50, 15)]
+    _, runs = add_scan(None, lines)
+    assert len({round(run.size, 2) for run in runs}) == 1
+
+
+def test_the_air_of_recognised_boxes_is_no_part_of_the_type():
+    _, (run,) = add_scan(None, [ScanLine("随访时应询问服药情况", 100.0, 500.0, 203.0, 512.0, 0.99)])
+    assert 101 < run.x0 < 102
+    assert 201 < run.x1 < 202
