@@ -38,7 +38,7 @@ class Scan:
         for folder, names, files in os.walk(self._root, onerror=self._closed):
             for name in list(names):
                 path = Path(folder, name)
-                if name.startswith("."):
+                if name.startswith(".") or _is_index(path):
                     names.remove(name)
                 elif path.is_symlink():
                     self._leave(path, "是指向别处的目录链接，没有进入；请把文件放进语料目录")
@@ -88,3 +88,8 @@ class Scan:
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self._root).as_posix()
+
+
+def _is_index(folder: Path) -> bool:
+    """Tell whether a folder is an index, which may lie within the folder that it indexes."""
+    return (folder / "CURRENT").is_file() and (folder / "snapshots").is_dir()

@@ -100,6 +100,14 @@ def test_a_file_that_cannot_be_opened_is_told_and_the_rest_go_on(tmp_path, monke
     assert [(name, "权限" in why) for name, why in corpus.unreadable] == [("b.txt", True)]
 
 
+def test_an_index_within_the_folder_is_no_document(tmp_path):
+    for name in ("a.txt", "ix/CURRENT", "ix/snapshots/0/editions.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name, encoding="utf-8")
+
+    assert sources(tmp_path) == ["a.txt"]
+
+
 def test_the_same_name_with_other_bytes_is_another_edition(tmp_path):
     (tmp_path / "a.pdf").write_text("1", encoding="utf-8")
     before = load(tmp_path, SUFFIXES).editions[0]

@@ -82,7 +82,7 @@ def update(
     if watch:
         from rag.cli.watch import watch_folder
 
-        watch_folder(settings.corpus, lambda: _tell(session.build(settings, True, password).differences, False, "", "没有变化。"))
+        watch_folder(settings.corpus, settings.index, lambda: _tell(session.build(settings, True, password).differences, False, "", ""))
     return 0
 
 
@@ -186,5 +186,5 @@ def _tell(found: Iterable[Difference], as_json: bool, before: str, nothing: str,
         typer.echo(before)
     for difference in found:
         typer.echo(f"{_KINDS[difference.kind]} {difference.source}：{difference.why}")
-    if not found:
+    if not found and nothing:
         typer.echo(nothing)

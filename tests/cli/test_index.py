@@ -88,5 +88,8 @@ def test_watch_follows_the_folder_until_interrupted(place):
         generated.revise(place / "corpus", 0, 1, 5)
         lines = iter(watching.stdout.readline, "")
         assert any("替换 0000.txt" in line for line in lines)
+        (place / "corpus" / ".hidden.txt").write_text("x", encoding="utf-8")
+        (place / "corpus" / "0001.txt").unlink()
+        assert any("去掉 0001.txt" in line for line in lines)
         watching.send_signal(signal.SIGINT)
         assert watching.wait(30) == 0
