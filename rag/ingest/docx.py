@@ -104,10 +104,21 @@ def _is_unseen(run: Run) -> bool:
 
 
 def _rows(table: DocxTable) -> list[list[Cell]]:
-    """List the cells row by row; python-docx repeats a merged cell at each place, so nothing spans."""
-    return [
-        [(_cell(cell), 1, 1, bool(row._tr.xpath("./w:trPr/w:tblHeader"))) for cell in row.cells] for row in table.rows
-    ]
+    """List the cells row by row, each once with its spans; python-docx repeats a merged cell at each of its places."""
+    grid = [row.cells for row in table.rows]
+    seen: set[int] = set()
+    rows: list[list[Cell]] = []
+    for r, row in enumerate(table.rows):
+        marked = bool(row._tr.xpath("./w:trPr/w:tblHeader"))
+        cells: list[Cell] = []
+        for c, cell in enumerate(grid[r]):
+            if id(cell._tc) not in seen:
+                seen.add(id(cell._tc))
+                down = sum(c < len(line) and line[c]._tc is cell._tc for line in grid[r:])
+                across = sum(other._tc is cell._tc for other in grid[r][c:])
+                cells.append((_cell(cell), down, across, marked))
+        rows.append(cells)
+    return rows
 
 
 def _cell(cell: DocxCell) -> str:

@@ -14,7 +14,7 @@ _MOST_COLUMNS = 60
 
 
 def table_of(caption: str, rows: Sequence[Sequence[Cell]], paragraph: int) -> Table | None:
-    """Make a table of rows of cells; the rows marked as header, else the first row, become the header.
+    """Make a table of rows of cells; the rows marked as header, else the first row with what its merged cells span, become the header.
 
     Returns None for a table without body rows, such as one used for layout.
     """
@@ -22,7 +22,7 @@ def table_of(caption: str, rows: Sequence[Sequence[Cell]], paragraph: int) -> Ta
     width = max(map(len, grid), default=0)
     if width < 2 or width > _MOST_COLUMNS:
         return None
-    heads = max(sum(marked[: _leading(marked)]), 1)
+    heads = _leading(marked) or _storeys(rows[0])
     header = tuple(_joined(grid[:heads], column) for column in range(width))
     body = []
     for number, cells in enumerate(grid[heads:]):
@@ -60,6 +60,11 @@ def _filled(rows: Sequence[Sequence[Cell]]) -> tuple[list[list[str]], list[bool]
                 line.append(text)
         grid.append(line)
     return grid, [bool(row) and all(head for _, _, _, head in row) for row in rows]
+
+
+def _storeys(first: Sequence[Cell]) -> int:
+    """Give the height of a header that is not marked as one: a cell over several columns has their names below it."""
+    return max(down for _, down, _, _ in first) if any(across > 1 for _, _, across, _ in first) else 1
 
 
 def _leading(marked: Sequence[bool]) -> int:

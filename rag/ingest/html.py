@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -12,12 +12,14 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from rag.errors import ReadError
 from rag.ingest.base import REFERENCE_HEADING, Reading
 from rag.ingest.grid import table_of
+from rag.ingest.matter import IMPRINT, is_imprint
 from rag.ingest.said import said_by_text
 from rag.ingest.structure import Outline, heading_rank
 from rag.text.readable import readable_heading
-from rag.types import Block, Fragment, LeftOut
+from rag.types import Block, Fragment, LeftOut, Metadata
 
 _NOISE = "script, style, noscript, template, nav, header, footer, aside, form, button, iframe, svg, select"
+_MENUS, MENU = {"nav", "header", "footer", "aside"}, "菜单与页面附属内容"
 _NOISE_NAME = re.compile(r"(^|[-_ ])(nav|menu|footer|header|breadcrumb|cookie|share|sidebar|comment|related|advert|banner|toolbar)", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|color\s*:\s*(#fff(fff)?|white)\b", re.I)
 _CAPTION = re.compile(r"^\s*(续?表|附表)\s*[\dA-Z一二三四五六七八九十]")
@@ -48,13 +50,28 @@ def reading_of(data: bytes | str, path: Path) -> Reading:
     if not text.strip():
         raise ReadError(f"{path.name} 里没有正文。请检查是否为完整的网页。")
     first = next((b.text for b in page.blocks if b.kind == "heading" and b.level == 1), "")
-    metadata = said_by_text(first or re.split(r"\s*[-_|—]\s*", name)[0] or path.stem, text)
-    return Reading(metadata, tuple(page.blocks), (text,), tuple(page.left_out))
+    imprint = "\n".join(note.text for note in page.left_out if note.why == IMPRINT)
+    metadata = said_by_text(first or re.split(r"\s*[-_|—]\s*", name)[0] or path.stem, text, imprint)
+    return Reading(_stated(tree, metadata), tuple(page.blocks), (text,), tuple(page.left_out))
+
+
+def _stated(tree: LexborHTMLParser, read: Metadata) -> Metadata:
+    """Let what a publisher's page states in its citation tags stand before what was read from the text."""
+    said = {(n.attributes.get("name") or "").lower(): (n.attributes.get("content") or "").strip() for n in tree.css("meta[name]")}
+    year = re.search(r"(?:19|20)\d{2}", said.get("citation_publication_date", "") or said.get("citation_date", ""))
+    return replace(
+        read,
+        title=said.get("citation_title") or read.title, journal=said.get("citation_journal_title") or read.journal,
+        doi=said.get("citation_doi") or read.doi, year=read.year if read.edition or not year else int(year.group()),
+    )  # fmt: skip
 
 
 def _article(tree: LexborHTMLParser, left_out: list[LeftOut]) -> LexborNode | None:
     """Take menus, scripts and hidden text out of a page and return the node that holds its text."""
     for node in tree.css(_NOISE):
+        text = _SPACE.sub(" ", node.text()).strip() if node.tag in _MENUS else ""
+        if text:
+            left_out.append(LeftOut(0, MENU, text))
         node.decompose()
     body = tree.body
     if body is None:
@@ -66,7 +83,7 @@ def _article(tree: LexborHTMLParser, left_out: list[LeftOut]) -> LexborNode | No
             continue
         text = _SPACE.sub(" ", node.text()).strip()
         if text:
-            left_out.append(LeftOut(0, "不可见文字" if hidden else "菜单与页面附属内容", text))
+            left_out.append(LeftOut(0, "不可见文字" if hidden else MENU, text))
         node.decompose()
     for selector in ("article", "main", "[role=main]"):
         found = tree.css_first(selector)
@@ -112,6 +129,9 @@ class _Page:
             self.references = 0
         if self.references:
             self.left_out.append(LeftOut(0, "参考文献", text))
+            return
+        if rank is None and is_imprint(text):
+            self.left_out.append(LeftOut(0, IMPRINT, text))
             return
         self.texts.append(text)
         if _CAPTION.match(text) and len(text) <= 60:

@@ -75,6 +75,11 @@ def find_matter(items: Sequence[Paragraph | PageTable], title: str) -> dict[int,
     return _contents_pages(items, marks)
 
 
+def is_imprint(text: str) -> bool:
+    """Tell a line that speaks of the publication, such as its DOI, its funds or whom to write to."""
+    return bool(_IMPRINT.match(squeeze(readable(text))))
+
+
 def _is_foreign(items: Sequence[Paragraph | PageTable]) -> bool:
     """Tell a document in English, whose text is no translation of a Chinese one."""
     text = "".join(item.text for item in items if isinstance(item, Paragraph))

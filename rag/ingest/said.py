@@ -18,14 +18,14 @@ _ISSUER = re.compile(
 _HEAD = 600  # characters
 
 
-def said_by_text(title: str, text: str) -> Metadata:
-    """Read metadata from a title and the text after it; what neither says stays empty."""
+def said_by_text(title: str, text: str, imprint: str = "") -> Metadata:
+    """Read metadata from a title, the text after it and its imprint lines; what none of them says stays empty."""
     head = normalise(text[:_HEAD])
     name = normalise(title)
     edition = _EDITION.search(name)
     year = _YEAR.search(name) or _YEAR.search(head)
     issuer = _ISSUER.search(head)
-    doi = _DOI.search(head)
+    doi = _DOI.search(head) or _DOI.search(normalise(imprint))
     return Metadata(
         title=readable_heading(title), issuer=issuer.group(1) if issuer else "", year=int(year.group(1)) if year else 0,
         edition=edition.group(1) if edition else "", doi=doi.group().rstrip(".;") if doi else "",

@@ -76,3 +76,21 @@ def test_a_broken_file_is_named(tmp_path):
     path.write_bytes(b"PK\x03\x04 broken")
     with pytest.raises(ReadError, match="坏.docx"):
         read_docx(path)
+
+
+def test_a_merged_header_needs_no_mark(tmp_path):
+    document = docx.Document()
+    document.add_heading("一、治疗", 1)
+    document.add_paragraph("表2 剂量")
+    table = document.add_table(rows=4, cols=3)
+    for r, row in enumerate([["药物", "剂量", ""], ["", "起始", "最大"], ["甲药", "5 mg", "10 mg"], ["", "睡前", "睡前"]]):
+        for c, text in enumerate(row):
+            table.cell(r, c).text = text
+    table.cell(0, 0).merge(table.cell(1, 0)).text = "药物"
+    table.cell(0, 1).merge(table.cell(0, 2)).text = "剂量"
+    table.cell(2, 0).merge(table.cell(3, 0)).text = "甲药"
+    path = tmp_path / "剂量.docx"
+    document.save(path)
+    table = next(b.table for b in read_docx(path).blocks if b.table)
+    assert table.header == ("药物", "剂量·起始", "剂量·最大")
+    assert [row.cells for row in table.rows] == [("甲药", "5 mg", "10 mg"), ("甲药", "睡前", "睡前")]

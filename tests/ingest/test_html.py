@@ -93,3 +93,18 @@ def test_a_page_without_text_is_named(tmp_path):
     path.write_text("<html><body><nav>菜单</nav></body></html>", encoding="utf-8")
     with pytest.raises(ReadError, match="空.html"):
         read_html(path)
+
+
+def test_citation_tags_and_imprint_lines_tell_the_metadata_and_are_no_passages(tmp_path):
+    path = tmp_path / "文章.html"
+    path.write_text(
+        "<html><head><title>测试病诊疗进展 - 期刊</title><meta name='citation_journal_title' content='测试医学杂志'>"
+        "<meta name='citation_publication_date' content='2022/06/01'></head><body><nav>首页</nav><main><h1>测试病诊疗进展</h1>"
+        "<p>DOI：10.3760/test.2022.01</p><p>通信作者：张三，测试医院</p><h2>一、诊断</h2><p>测试病由测试引起，多见于成人。</p></main></body></html>",
+        encoding="utf-8",
+    )
+    reading = read_html(path)
+    said = reading.metadata
+    assert (said.title, said.journal, said.year, said.doi) == ("测试病诊疗进展", "测试医学杂志", 2022, "10.3760/test.2022.01")
+    assert [s.text for p in cut(reading, "g") for s in p.sentences] == ["测试病由测试引起，多见于成人。"]
+    assert {n.text for n in reading.left_out} == {"首页", "DOI：10.3760/test.2022.01", "通信作者：张三，测试医院"}

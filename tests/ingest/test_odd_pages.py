@@ -75,5 +75,6 @@ def test_a_box_beside_the_text_parts_no_sentence_and_names_no_section(typeset):
 
 def test_on_a_page_of_short_lines_the_longest_one_does_not_go_on(typeset):
     listed = "\n\n".join(f"（{n}）症状{n}多见于成人；" for n in range(1, 14))
-    source = f"= 一、诊断\n{FILL * 12}\n#pagebreak()\n#par(first-line-indent: 0em)[较长而没有句号的一行文字]\n\n#par(first-line-indent: 0em)[下一行文字]\n\n{listed}"
+    flush = "#par(first-line-indent: 0em)"
+    source = f"= 一、诊断\n{FILL * 12}\n#pagebreak()\n{flush}[较长而没有句号的一行文字]\n\n{flush}[下一行文字]\n\n{listed}"
     assert ("paragraph", "较长而没有句号的一行文字") in blocks(typeset(source))
