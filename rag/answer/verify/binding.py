@@ -170,28 +170,28 @@ _ROLES = (
 )
 
 
-def other_drug(quantity: Quantity, claim: Reading, source: Reading, same: list[Quantity]) -> Token | None:
-    """Return the claim's drug of a dose where the source's nearest drug before each equal dose is another one.
+def other_owner(quantity: Quantity, claim: Reading, source: Reading, same: list[Quantity], category: str) -> Token | None:
+    """Return the claim's drug or measure of a quantity where the source's nearest one before each equal quantity is another.
 
-    Drugs that are listed together (甲、乙, 甲或乙, 甲(乙)) share the dose.
+    Those that are listed together (甲、乙, 甲或乙, 甲(乙)) share the quantity.
     """
-    mine = _dosed(claim, quantity)
+    mine = _owners(claim, quantity, category)
     if not mine or not mine[-1].ids & source.ids:
         return None
-    owners = [_dosed(source, s) for s in same]
-    if all(drugs and not any(mine[-1].ids & d.ids for d in drugs) for drugs in owners):
+    theirs = [_owners(source, s, category) for s in same]
+    if all(tokens and not any(mine[-1].ids & t.ids for t in tokens) for tokens in theirs):
         return mine[-1]
     return None
 
 
-def _dosed(reading: Reading, quantity: Quantity) -> list[Token]:
-    """List the drugs right before a dose in its clause: the last one and those that are listed with it."""
+def _owners(reading: Reading, quantity: Quantity, category: str) -> list[Token]:
+    """List the names of a category right before a quantity in its clause: the last one and those that are listed with it."""
     clause = reading.clauses[reading.clause_at(quantity.span[0])]
-    drugs = [t for t in clause if t.category == "drug" and t.end <= quantity.span[0]]
-    for i in range(len(drugs) - 1, 0, -1):
-        if not _LISTED.fullmatch(reading.text, drugs[i - 1].end, drugs[i].start):
-            return drugs[i:]
-    return drugs
+    found = [t for t in clause if t.category == category and t.end <= quantity.span[0]]
+    for i in range(len(found) - 1, 0, -1):
+        if not _LISTED.fullmatch(reading.text, found[i - 1].end, found[i].start):
+            return found[i:]
+    return found
 
 
 def role_differs(quantity: Quantity, claim: Reading, source: Reading, same: list[Quantity]) -> bool:

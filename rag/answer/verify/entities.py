@@ -10,6 +10,7 @@ from rag.answer.verify.reading import Reading, Token, label
 from rag.answer.verify.record import Kind, Reason
 
 _BOUND = lexicon.PEOPLE | {"drug"}
+_TYPES = frozenset({"disease:1型糖尿病", "disease:2型糖尿病"})
 _LITERAL = frozenset({"disease", "organ", "route", "practice"})
 _PRESSURES = frozenset({"measure:收缩压", "measure:舒张压"})
 _LIMITS = {"practice:至多": "≤<", "practice:至少": "≥>"}
@@ -49,6 +50,8 @@ def _has(source: Reading, token: Token) -> bool:
     if token.ids & _LIMITS.keys():
         signs = next(_LIMITS[i] for i in token.ids if i in _LIMITS)
         return any(q.comparator[-1] in signs for q in source.quantities)
+    if "measure:血压" in token.ids and any(q.second for q in source.quantities):
+        return True
     if token.ids & _PRESSURES and any(q.second for q in source.quantities):
         return "measure:血压" in source.ids
     if len(token.text) > 1 and token.category in _LITERAL:
@@ -86,9 +89,9 @@ def _together(claim: Reading, source: Reading) -> list[Reason]:
 def _elsewhere(claim: Reading, source: Reading) -> list[Reason]:
     """Refuse a name that stands where the source has another one of its category, in another statement."""
     for token in claim.tokens:
-        if token.category not in _BOUND or _converted(token, claim, source):
+        if token.category not in _BOUND and not token.ids & _TYPES or _converted(token, claim, source):
             continue
-        alike = [t for t in source.tokens if t.category == token.category]
+        alike = [t for t in source.tokens if t.category == token.category and (token.category in _BOUND or t.ids & _TYPES)]
         same = [t for t in alike if t.ids & token.ids]
         held = {t.clause for t in same}
         rivals = [t for t in alike if not t.ids & token.ids and (t.clause not in held or token.category in _CONTRASTS)]
@@ -118,7 +121,7 @@ def _about(reading: Reading, token: Token) -> Around:
     left = max((t.end for t in others if t.end <= token.start), default=0)
     ahead = [t.start if t.clause == token.clause else max(reading.starts[t.clause], token.end) for t in others if t.start >= token.end]
     right = min(ahead, default=len(reading.text))
-    items = [(t.start, t.clause, t.units) for t in reading.tokens if t is not token]
+    items = [(t.start, t.clause, t.units | {f"!{m}" for m in t.marks}) for t in reading.tokens if t is not token]
     items += [(q.span[0], reading.clause_at(q.span[0]), frozenset((label(q),))) for q in reading.quantities]
     before: set[str] = set()
     after: set[str] = set()

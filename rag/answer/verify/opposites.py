@@ -10,6 +10,7 @@ from rag.answer.verify.record import Reason
 _PAIRS = ("前后", "左右", "内外", "早晚", "大小", "高低", "多少", "增减", "升降", "加减", "快慢", "轻重", "急慢", "上下",
           "长短", "先后", "阳阴", "近远", "强弱", "粗细", "深浅", "冷热", "开关", "男女")  # fmt: skip
 _OPPOSITE = {a: "".join(p.strip(a) for p in (*_PAIRS, "增降") if a in p) for a in "".join(_PAIRS)}
+_PHRASE = 2  # characters on either side
 _SIGN = re.compile(r"([<>≤≥])(?=(.{1,3}))")
 _OVER = re.compile(r"(?:不)?(?:超过|超出|高于|大于|多于)")
 _UNDER = re.compile(r"(?:不)?(?:低于|小于|少于|不足|不到)")
@@ -23,7 +24,7 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
 def _characters(claim: Reading, source: Reading) -> list[Reason]:
     """Look at single characters."""
     text, known = claim.compact, source.pairs
-    reasons: list[Reason] = []
+    reasons = _phrases(text, source.compact)
     for i, char in enumerate(text):
         if char not in _OPPOSITE:
             continue
@@ -34,6 +35,18 @@ def _characters(claim: Reading, source: Reading) -> list[Reason]:
             if (before and before + other in known) or (after and other + after in known):
                 reasons.append(Reason("content", before + char + after, before + other + after))
                 break
+    return reasons
+
+
+def _phrases(claim: str, source: str) -> list[Reason]:
+    """Look at 前 and 后 in a longer phrase: the source may say both, each with something else (造影前停用, 造影后复查)."""
+    reasons: list[Reason] = []
+    for i, char in enumerate(claim):
+        if char in "前后" and _PHRASE <= i < len(claim) - _PHRASE:
+            before, after = claim[i - _PHRASE : i], claim[i + 1 : i + 1 + _PHRASE]
+            other = "后" if char == "前" else "前"
+            if before + other + after in source and before + char + after not in source:
+                reasons.append(Reason("content", before + char + after, before + other + after))
     return reasons
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.answer.verify.binding import around, foreign, nearest_other, other_drug, role_differs
+from rag.answer.verify.binding import around, foreign, nearest_other, other_owner, role_differs
 from rag.answer.verify.entities import kind_of
 from rag.answer.verify.lexicon import PEOPLE
 from rag.answer.verify.reading import Reading
@@ -47,8 +47,10 @@ def _elsewhere(quantity: Quantity, same: list[Quantity], claim: Reading, source:
     """Say when the source has the quantity for somebody or something else."""
     if (owner := foreign(quantity, claim, source, same, _OWNERS)) is not None:
         return [Reason(kind_of(owner.category), owner.text, "")]
-    if quantity.kind == "dose" and (drug := other_drug(quantity, claim, source, same)) is not None:
+    if quantity.kind == "dose" and (drug := other_owner(quantity, claim, source, same, "drug")) is not None:
         return [Reason("drug", drug.text, "")]
+    if quantity.kind == "pressure" and (measure := other_owner(quantity, claim, source, same, "measure")) is not None:
+        return [Reason("number", f"{measure.text}{_text(claim, quantity)}", "")]
     if quantity.kind == "dose" and _other_portion(quantity, claim, source, same):
         return [Reason("frequency_duration", _text(claim, quantity), _text(source, same[0]))]
     if quantity.kind == "dose" and role_differs(quantity, claim, source, same):
