@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from rag.entries import checked_rows
 from rag.errors import CorpusError, IndexUnusableError
 from rag.files import file_hash, sync, write_whole
 from rag.index.pointer import POINTER
@@ -49,9 +50,12 @@ def pack(snapshot: Snapshot, corpus: Path, out: Path, embedder: str) -> str:
 
 
 def opened(file: Path) -> tuple[Path, str]:
-    """Return the index folder and the embedder of a pack, unpacked once into the user's cache and checked byte by byte."""
-    contents, digest = _contents(file)
-    folder = cache_directory() / "packs" / digest[:32]
+    """Return the index folder and the embedder of a pack, unpacked once into the user's cache and checked byte by byte.
+
+    What was unpacked is known by the hash of the whole file, so that a file that was changed since is checked anew.
+    """
+    contents, _ = _contents(file)
+    folder = cache_directory() / "packs" / file_hash(file)[:32]
     if not folder.is_dir():
         unpack(file, folder)
     return folder / "index", str(contents["embedder"])
@@ -131,8 +135,13 @@ def _safe(name: str, file: Path) -> PurePosixPath:
 def _members(snapshot: Snapshot, corpus: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted(p for p in snapshot.folder.rglob("*") if p.is_file()):
         yield f"index/snapshots/{snapshot.id}/{path.relative_to(snapshot.folder).as_posix()}", path
-    if (corpus / "manifest.toml").is_file():
-        yield "corpus/manifest.toml", corpus / "manifest.toml"
+    manifest = corpus / "manifest.toml"
+    if manifest.is_file():
+        yield "corpus/manifest.toml", manifest
+        indexed = {e.source for e in snapshot.editions}
+        for row in checked_rows(manifest):  # what could not be read is still in the manifest, and goes along
+            if row["file"] not in indexed and (corpus / row["file"]).is_file():
+                yield f"corpus/{row['file']}", corpus / row["file"]
     for edition in snapshot.editions:
         path = corpus / edition.source
         if not path.is_file() or file_hash(path) != edition.sha256:

@@ -36,6 +36,17 @@ def test_a_pack_is_opened_in_place(packed, base, tmp_path, monkeypatch):
     assert KnowledgeBase.open(packed[0]).ask(QUESTION).text == base.ask(QUESTION).text
 
 
+def test_a_file_that_was_changed_after_it_was_opened_is_refused(packed, tmp_path, monkeypatch):
+    monkeypatch.setattr("rag.pack.cache_directory", lambda: tmp_path / "cache")
+    copy = tmp_path / "p.zhinan"
+    copy.write_bytes(packed[0].read_bytes())
+    KnowledgeBase.open(copy)
+    _rewritten(packed[0], copy, lambda name, data: (name, data.replace("每次10 mg".encode(), "每次90 mg".encode())))
+
+    with pytest.raises(IndexUnusableError, match="校验值不符"):
+        KnowledgeBase.open(copy)
+
+
 def test_the_same_base_gives_the_same_bytes(packed, base, corpus, tmp_path):
     assert pack(base.snapshot, corpus, tmp_path / "b", "use-multilingual") == packed[1]
     assert (tmp_path / "b").read_bytes() == packed[0].read_bytes()

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from rag.cli.options import CorpusOption, EmbedderOption, IndexOption, QuietOption, VerboseOption, settings_from
+from rag.errors import IndexUnusableError
 
 
 def pack(
@@ -19,11 +20,16 @@ def pack(
     verbose: VerboseOption = False,
 ) -> int:
     """Write index, corpus and settings into one file."""
+    from rag import corpus as corpora
     from rag.cli.session import open_base
+    from rag.index.status import stale
+    from rag.ingest import SUFFIXES
     from rag.pack import pack as write_pack
 
     settings = settings_from(corpus, index, embedder, verbose=verbose)
     base = open_base(settings, quiet)
+    if stale(base.snapshot, corpora.load(settings.corpus, SUFFIXES)):
+        raise IndexUnusableError("索引没有跟上语料，打出的包会缺文件。请先运行 zhinan index update，再打包。")
     digest = write_pack(base.snapshot, settings.corpus, out, settings.embedder)
     typer.echo(f"已写入 {out}（{out.stat().st_size / 1e6:.1f} MB）\n校验值 {digest}")
     typer.echo(f"在另一台机器上：zhinan unpack {out.name} 目录 --digest {digest}，或直接 zhinan ask --index {out.name} \"问题\"")
