@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from rag.embed.base import Embedder
+from rag.embed.forward import embed_pieces
 from rag.embed.pieces import MappedTokenizer, unpack_vocabulary
 from rag.errors import EmbedderError, trouble
 from rag.settings import cache_directory
@@ -98,11 +99,11 @@ class UseMultilingual(Embedder):
         if len(some) <= _FEW:
             with _one_blas_thread():
                 return backend.encode(some)
-        backend.sp = self.bulk_tokenizer
+        pieces = [self.bulk_tokenizer.encode(t, out_type=int, add_bos=True, add_eos=True) for t in some]
         # Portions of a fixed size, so that the same texts give the same bytes on any number of cores.
-        portions = [some[i : i + _PORTION] for i in range(0, len(some), _PORTION)]
+        portions = [pieces[i : i + _PORTION] for i in range(0, len(pieces), _PORTION)]
         with _one_blas_thread(), ThreadPoolExecutor(os.cpu_count() or 1) as threads:
-            return np.concatenate(list(threads.map(backend.encode, portions)))
+            return np.concatenate(list(threads.map(partial(embed_pieces, backend), portions)))
 
 
 def unpacked(embedder_id: str) -> Path:
