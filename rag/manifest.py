@@ -61,7 +61,7 @@ def add(root: Path, file: Path, edition: Edition, newer: str = "") -> Edition:
             if row["guideline_id"] == edition.guideline_id:
                 raise CorpusError(f"编号 {edition.guideline_id} 已被《{row.get('title', '')}》使用。请用 --id 另取一个。")
         for old in edition.supersedes:
-            _row(rows, old, root)["status"] = "superseded"
+            _replace(_row(rows, old, root))
         target = root / stored
         target.parent.mkdir(parents=True, exist_ok=True)
         write_whole(target, lambda temporary: _copy(file, temporary, digest))
@@ -74,24 +74,28 @@ def add(root: Path, file: Path, edition: Edition, newer: str = "") -> Edition:
 
 
 def supersede(root: Path, old: str, new: str) -> None:
-    """Mark an edition as replaced by another. Raises CorpusError for an unknown id or a circle."""
+    """Mark an edition as replaced by another. Raises CorpusError for an unknown id, a circle, or a withdrawn new edition."""
     if old == new:
         raise CorpusError(f"{old} 不能取代它自己。请检查两个编号。")
     with editing(root) as rows:
         older, newer = _row(rows, old, root), _row(rows, new, root)
         if old in _chain(rows, old, new):
             raise CorpusError(f"{old} 已经（间接）取代了 {new}，不能反过来。请用 zhinan corpus history {old} 查看。")
-        older["status"] = "superseded"
-        newer["status"] = "current"
+        if newer.get("status") == "withdrawn":
+            raise CorpusError(f"{new} 已撤回，不能取代别的版本。请检查两个编号。")
+        _replace(older)
+        replaced = any(new in row.get("supersedes", []) for row in rows)
+        newer["status"] = "superseded" if replaced else "current"
         newer["supersedes"] = sorted({*newer.get("supersedes", []), old})
 
 
-def withdraw(root: Path, guideline_id: str, reason: str) -> None:
-    """Mark an edition as withdrawn: it no longer answers and is kept for the record."""
+def withdraw(root: Path, guideline_id: str, reason: str) -> list[str]:
+    """Mark an edition as withdrawn: it answers no more unless it is named; return the ids that it had replaced."""
     with editing(root) as rows:
         row = _row(rows, guideline_id, root)
         row["status"] = "withdrawn"
         row["reason"] = reason
+        return list(row.get("supersedes", []))
 
 
 def remove(root: Path, guideline_id: str) -> None:
@@ -103,14 +107,13 @@ def remove(root: Path, guideline_id: str) -> None:
         row = _row(rows, guideline_id, root)
         freed = set(row.get("supersedes", []))
         rows.remove(row)
+        for other in rows:
+            if guideline_id in other.get("supersedes", []):
+                other["supersedes"] = sorted((set(other["supersedes"]) - {guideline_id}) | freed)
         still = {old for r in rows for old in r.get("supersedes", [])}
         for other in rows:
             if other["guideline_id"] in freed - still and other.get("status") == "superseded":
                 other["status"] = "current"
-            if guideline_id in other.get("supersedes", []):
-                other["supersedes"] = sorted((set(other["supersedes"]) - {guideline_id}) | freed)
-                for old in freed:
-                    _row(rows, old, root)["status"] = "superseded"
     stored = root / str(row["file"])
     if stored.parent == root / FILES:
         stored.unlink(missing_ok=True)
@@ -128,6 +131,12 @@ def history(editions: tuple[Edition, ...], guideline_id: str) -> list[Edition]:
         if grown == related:
             return sorted((by_id[i] for i in related if i in by_id), key=lambda e: (e.year, e.status == "current"))
         related = grown
+
+
+def _replace(row: Any) -> None:
+    """Mark an entry as superseded; what was withdrawn stays withdrawn."""
+    if row.get("status") != "withdrawn":
+        row["status"] = "superseded"
 
 
 def _copy(file: Path, target: Path, digest: str) -> None:

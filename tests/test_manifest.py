@@ -245,3 +245,41 @@ def test_a_file_that_is_gone_is_told_and_the_rest_stay(root):
     assert [(e.guideline_id, bool(e.sha256)) for e in corpus.editions] == [("a", False), ("b", True)]
     assert [name for name, _ in corpus.unreadable] == [gone.source]
     assert kept.sha256 == corpus.editions[1].sha256
+
+
+def test_an_edition_in_the_middle_is_removed_whatever_the_order_of_the_rows(root):
+    add(root, "b", year=2019)
+    add(root, "c", year=2024, supersedes=("b",))
+    add(root, "a", newer="b", year=2016)
+
+    manifest.remove(root, "b")
+    assert {i: (r["status"], r.get("supersedes", [])) for i, r in rows(root).items()} == {"a": ("superseded", []), "c": ("current", ["a"])}
+
+
+def test_a_replaced_edition_that_replaces_another_stays_replaced(root):
+    add(root, "a", year=2016)
+    add(root, "b", year=2019)
+    add(root, "c", year=2024, supersedes=("b",))
+
+    manifest.supersede(root, "a", "b")
+    assert {i: r["status"] for i, r in rows(root).items()} == {"a": "superseded", "b": "superseded", "c": "current"}
+
+
+def test_a_withdrawn_edition_replaces_nothing(root):
+    add(root, "a")
+    add(root, "b")
+    manifest.withdraw(root, "b", "有误")
+
+    with pytest.raises(CorpusError, match="已撤回"):
+        manifest.supersede(root, "a", "b")
+    assert rows(root)["a"]["status"] == "current"
+
+
+def test_what_was_withdrawn_stays_withdrawn_when_it_is_replaced(root):
+    add(root, "a")
+    manifest.withdraw(root, "a", "有误")
+    add(root, "b", supersedes=("a",))
+    add(root, "c")
+    manifest.supersede(root, "a", "c")
+
+    assert rows(root)["a"]["status"] == "withdrawn"

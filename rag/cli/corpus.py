@@ -137,8 +137,10 @@ def withdraw(
     """Withdraw an edition."""
     from rag import manifest
 
-    manifest.withdraw(_writable_corpus(settings_from(corpus, verbose=verbose)), guideline_id, reason)
+    left = manifest.withdraw(_writable_corpus(settings_from(corpus, verbose=verbose)), guideline_id, reason)
     typer.echo(f"{guideline_id} 已撤回：{reason}。请运行 zhinan index update。")
+    if left:
+        typer.echo(f"它所取代的 {'、'.join(left)} 仍记为已取代，不会作答；要恢复旧版，请运行 zhinan corpus remove {guideline_id}。")
     return 0
 
 
