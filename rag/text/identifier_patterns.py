@@ -25,8 +25,9 @@ _LATIN = r"[A-Z][A-Za-z]+(?:[ -][A-Z][A-Za-z]+){0,2}"
 # What may follow a name; a word that goes on otherwise is no name.
 _NAME_END = (
     r"(?=$|[^\u4e00-\u9fff]|男|女|性别|今年|年龄|现年|因|于|诉|说|主诉|的|先生|女士|同志|出生|身份|电话|手机|住|家住|患|得|有|"
-    r"最近|昨|突|发|血|高|查|入院|来|在|是|今|想|和|已|现|曾|去|上|这|做|吃|服|感|咳|头|胸|腹|反复)"
+    r"最近|昨|突|发|血|糖尿|代诉|让|问|要|高|查|入院|来|在|是|今|想|和|已|现|曾|去|上|这|做|吃|服|感|咳|头|胸|腹|反复)"
 )
+_GAP_END = r"$|[^\u4e00-\u9fff]"  # what follows a name that is written with spaces
 _ROAD = r"(?:路|街|大道|巷|弄|胡同|村|屯|小区|花园|家园|公寓)"
 _NUMBERED = r"(?:号楼|号院|号|栋|幢|座|单元|室|组|队|房)"
 
@@ -44,15 +45,18 @@ def _identity() -> Iterator[Pattern]:
     century = rf"(?:1{_SEP}[89]|2{_SEP}0)"
     dated = rf"{_SEP}{_RUN}{{1}}{_SEP}{_MONTH}{_SEP}{_DAY}{_SEP}{_RUN}{{2}}"
     yield "邮箱", r"(?P<it>[\w.+-]+\s?@\s?[\w-]+(?:\s?\.\s?[\w-]+)+)", None
+    yield "邮箱", r"(?P<it>[A-Za-z][\w.+-]*(?: [\w.+-]+)? at \w+(?: ?dot ?\w+)+)", None
     yield IDENTITY, rf"{_ALONE}(?P<it>{region}{_SEP}{century}{dated}{_SEP}[\dXx])(?![\dA-Za-z])", None
     yield IDENTITY, rf"(?:身份证|身份号|公民身份号码)号?{_LINK}(?P<it>{_RUN}{{13,16}}{_SEP}[\dXx])(?!\d)", None
     yield IDENTITY, rf"{_ALONE}(?P<it>{region}{dated})(?!{_SEP}\d)", None
 
 
 def _cards() -> Iterator[Pattern]:
-    record = r"(?:医保|社保|医疗保险|保险|病历|病案|住院|门诊|就诊|诊疗|健康|登记|检查|标本|护照|军官证|驾驶证|学号|工号)"
+    record = r"(?:医保|社保|医疗保险|保险|病历|病案|住院|门诊|就诊|诊疗|健康|登记|检查|标本)"
+    paper = r"(?:护照|通行证|军官证|士兵证|驾驶证|回乡证|居住证|学号|工号|学生证|工作证)"
     number = rf"[A-Za-z]{{0,4}}{_SEP}\d[\dA-Za-z-]{{3,}}"
     yield "病历或医保号", rf"{record}(?:卡|证|本|病历|单)?(?:号|编号|ID|id|卡){_LINK}(?P<it>{number})", None
+    yield "证件号", rf"{paper}号?{_LINK}(?P<it>(?:[\u4e00-\u9fff]字第?)?{number}号?)", None
     yield "银行卡号", rf"(?:银行卡|卡号|账号|帐号|账户|信用卡){_LINK}(?P<it>{_RUN}{{11,18}})(?!\d)", None
     yield "银行卡号", rf"{_ALONE}(?P<it>[3-6]{_SEP}{_RUN}{{11,17}})(?!{_SEP}\d)", _luhn
 
@@ -76,9 +80,11 @@ def _birth_dates() -> Iterator[Pattern]:
 
 
 def _handles() -> Iterator[Pattern]:
-    handle = r"(?:微信|wechat|WeChat|Wechat|VX|vx|V信|QQ|qq|Qq)"
+    handle = r"(?:微信|wechat|WeChat|Wechat|VX|vx|V信|QQ|qq|Qq|扣扣|企鹅号|抖音|快手|支付宝|钉钉)"
     regions = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
     yield "微信或QQ", rf"{handle}号?{_LINK}(?P<it>[A-Za-z0-9_][\w-]{{4,19}})", None
+    yield "微信或QQ", rf"(?:微信|网)(?:名|昵称){_TO}(?P<it>[^“”\"，,。\s]{{2,20}})", None
+    yield "网络地址", r"(?<![\d.])(?P<it>(?:\d{1,3}\.){3}\d{1,3})(?![\d.])", None
     yield "车牌", rf"(?P<it>[{regions}][A-HJ-NP-Z][·\s]?[A-HJ-NP-Z0-9]{{5,6}})(?![A-Za-z0-9])", None
 
 
@@ -117,6 +123,7 @@ def _names() -> Iterator[Pattern]:
     any_surname = rf"(?:{compound}|[{surnames}])"
     full = rf"{_FOREIGN}|{words['placeholder']}|{sure}{_NAME_END}|[{surnames}]{given}{{2}}{_NAME_END}"
     yield "姓名", rf"(?:{words['strong']}){_TO}(?P<it>{_FOREIGN}|{_LATIN}|{any_surname}{loose}{{1,2}}|{loose}{{2,3}}{_NAME_END})", None
+    yield "姓名", rf"(?:姓名|联系人|监护人|户主){_TO}(?P<it>[{surnames}] {loose}(?: {loose})?)(?={_GAP_END})", None
     yield "姓名", rf"叫{_TO}(?P<it>{sure}{_NAME_END})", None
     yield "姓名", rf"(?:{words['called']}|我姓名){_TO}(?P<it>{_FOREIGN}|{_LATIN}|{any_surname}{loose}{{1,2}}{_NAME_END})", None
     yield "姓名", rf"(?:{words['weak']})[:：]?\s?(?P<it>{full})", None
