@@ -13,7 +13,7 @@ from rag.errors import ReadError
 from rag.ingest.base import Reading
 from rag.ingest.front_matter import split_front_matter, stated
 from rag.ingest.said import said_by_text
-from rag.ingest.structure import Outline, heading_rank, numbering
+from rag.ingest.structure import Outline, heading_rank, numbering, text_width
 from rag.text.readable import readable_heading
 from rag.types import Block, Fragment, LeftOut
 
@@ -27,6 +27,7 @@ _OPENS_ITEM = re.compile(r"^\s*(?:[①-⑳]|[•·●■]|[（(]?\d{1,2}[）)])"
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # as Windows writes it
 _STRAY = 0.1  # share of NUL characters up to which a file is still text
 _FULL = 0.82  # of the usual line; a shorter line ends its paragraph
+_WRAPPED = 0.85  # of the usual line; what looks like a heading and is that long is the beginning of a sentence or longer heading
 
 
 def read_text(path: Path) -> Reading:
@@ -74,7 +75,7 @@ def paragraphs_of(text: str) -> tuple[list[str], list[str]]:
     lines = [line for at, line in enumerate(raw) if at not in numbers]
     dropped = [raw[at] for at in sorted(numbers)]
     in_pieces = sum(line.startswith(_GOES_ON) for line in lines) > _IN_PIECES * len(lines)
-    usual = sorted(map(len, lines))[int(len(lines) * 0.8)] if lines else 0
+    usual = sorted(map(text_width, lines))[int(len(lines) * 0.8)] if lines else 0.0
     paragraphs: list[str] = []
     open_ = False
     for line in lines:
@@ -84,8 +85,9 @@ def paragraphs_of(text: str) -> tuple[list[str], list[str]]:
             paragraphs[-1] += gap + line
         else:
             paragraphs.append(line)
-        full = in_pieces or len(line) >= _FULL * usual
-        open_ = full and not _ENDS.search(line) and heading_rank(paragraphs[-1]) is None
+        full = in_pieces or text_width(line) >= _FULL * usual
+        wrapped = not in_pieces and text_width(line) >= _WRAPPED * usual
+        open_ = full and not _ENDS.search(line) and (wrapped or heading_rank(paragraphs[-1]) is None)
     return paragraphs, dropped
 
 

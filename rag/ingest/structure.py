@@ -18,7 +18,7 @@ _FAMILIES: tuple[tuple[float, re.Pattern[str]], ...] = (
     (3.0, re.compile(rf"[（(]\s*[{_CN}]{{1,3}}\s*[)）]")),
     (4.1, re.compile(r"(?:[A-Z]|\d{1,2})\.\d{1,2}(?:\.\d{1,2}){0,3}(?![\d.%~～\-–]|\s*(?:[a-zA-Z%μ℃]|[、,，;；)）]))")),
     (4.0, re.compile(r"\d{1,2}\s*[.．、](?!\d)")),
-    (4.0, re.compile(r"\d{1,2}\s+(?=[\u3400-\u9fff])")),
+    (4.0, re.compile(r"\d{1,2}\s+(?=[\u3400-\u9fff])(?!小时|分钟|天|岁|个月|次|例(?!外)|周(?!围)|年(?!龄)|日(?!常))")),
     (5.0, re.compile(r"(?:[（(]\s*\d{1,2}\s*[)）]|\d{1,2}\s*[)）])")),
 )
 _BRACKETED = re.compile(r"【[^【】]{1,20}】$")
@@ -46,7 +46,7 @@ def heading_rank(text: str, *, bold: bool = False, larger: bool = False) -> floa
     """Return a paragraph's rank as a heading (lower stands higher), or None where it is no heading."""
     text = text.strip()
     plain = normalise(text)
-    if len(plain) < 2 or _width(plain) > 60 or not re.search(r"[\u3400-\u9fffA-Za-z]", plain):
+    if len(plain) < 2 or text_width(plain) > 60 or not re.search(r"[\u3400-\u9fffA-Za-z]", plain):
         return None
     if _CAPTION.match(plain):
         return None
@@ -59,7 +59,7 @@ def heading_rank(text: str, *, bold: bool = False, larger: bool = False) -> floa
         rank, start = found
         words = plain[min(start, len(plain)) :].strip()
         return rank if _is_title(words, rank, marked=bold or larger) else None
-    if _width(plain) > 40 or plain[-1] in "。；;，,：:、" or _SENTENCE_MARKS.search(plain):
+    if text_width(plain) > 40 or plain[-1] in "。；;，,：:、" or _SENTENCE_MARKS.search(plain):
         return None
     if larger:
         return RANK_LARGE
@@ -76,10 +76,10 @@ def _is_title(words: str, rank: float, *, marked: bool) -> bool:
         words = words[:-1]
     if words[-1] in "。；;，,：:、！？" or _SENTENCE_MARKS.search(words):
         return False
-    return _width(words) <= (44 if rank < 4 or marked else 30)
+    return text_width(words) <= (44 if rank < 4 or marked else 30)
 
 
-def _width(text: str) -> float:
+def text_width(text: str) -> float:
     """Give the width of a text in Chinese characters; Latin ones take half."""
     return sum(0.5 if char < "\u2e80" else 1.0 for char in text)
 

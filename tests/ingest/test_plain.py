@@ -55,3 +55,26 @@ def test_a_rule_at_the_top_is_no_front_matter(tmp_path):
     path.write_text("\n".join(["---", "", *TEXT, "---", "", "另一段文字。"]), encoding="utf-8")
 
     assert "限盐" in read_markdown(path).page_texts[0]
+
+
+WRAPPED = """一、治疗与解除隔离管理、出院标准及出院以后的各
+项注意事项
+患者应当卧床休息，加强支持治疗，保证充分的能量
+和营养摄入，注意水和电解质平衡，维持内环境稳定。
+1.根据病情监测血常规、尿常规、生化指标（肝酶和
+肌酶、肾功能等）、凝血功能、动脉血气分析等项目。
+2.抗菌药物治疗：避免盲目或者不恰当使用抗菌药物
+尤其是联合使用广谱抗菌药物。
+二、随访
+出院后继续随访。
+"""
+
+
+def test_a_heading_or_item_that_fills_its_line_goes_on_in_the_next(tmp_path):
+    path = tmp_path / "方案.txt"
+    path.write_text(WRAPPED, encoding="utf-8")
+    found = [(b.kind, b.text) for b in read_text(path).blocks]
+    assert ("heading", "一、治疗与解除隔离管理、出院标准及出院以后的各项注意事项") in found
+    assert ("heading", "二、随访") in found
+    assert ("paragraph", "2.抗菌药物治疗：避免盲目或者不恰当使用抗菌药物尤其是联合使用广谱抗菌药物。") in found
+    assert sum(kind == "heading" for kind, _ in found) == 2
