@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from rag.ingest.plain import paragraphs_of, read_markdown
+from rag.ingest.plain import paragraphs_of, read_markdown, read_text
 
 TEXT = ["# 概述", "", "高血压患者应限盐。", ""]
 
