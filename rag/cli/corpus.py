@@ -15,6 +15,7 @@ import typer
 from rag.cli import catalogue
 from rag.cli.commands import App
 from rag.cli.index import NoOcrOption, PasswordOption
+from rag.cli.lines import one_line
 from rag.cli.options import CorpusOption, IndexOption, JsonOption, QuietOption, VerboseOption, settings_from
 from rag.errors import CorpusError, IndexUnusableError, ReadError, UsageError, trouble
 
@@ -106,7 +107,7 @@ def add(
         except (CorpusError, ReadError) as error:
             failures.append(str(error))
     for failure in failures:
-        typer.echo(f"未加入：{failure}", err=True)
+        typer.echo(f"未加入：{one_line(failure)}", err=True)
     if added:
         typer.echo("请运行 zhinan index update 使索引跟上。", err=True)
     return 1 if failures else 0
@@ -217,7 +218,7 @@ def _listed(settings: Settings, quiet: bool) -> list[Edition]:
         if not indexed:
             raise
         waiting = []
-    named = [replace(e, title=e.title or e.source) for e in waiting]
+    named = [replace(e, title=e.title or one_line(e.source)) for e in waiting]
     return sorted([*indexed, *named], key=lambda e: (work_key(e.title), e.year, e.status == "current"))
 
 
@@ -237,7 +238,7 @@ def _known(root: Path, settings: Settings) -> Iterator[tuple[Edition, Document |
 
 def _tell(file: Path, proposal: Proposal) -> None:
     e = proposal.edition
-    typer.echo(f"{file}\n  编号 {e.guideline_id}\n  题名 {e.title}\n  制定者 {e.issuer or '（未读出，可用 --issuer 指定）'}")
+    typer.echo(f"{one_line(file)}\n  编号 {e.guideline_id}\n  题名 {e.title}\n  制定者 {e.issuer or '（未读出，可用 --issuer 指定）'}")
     typer.echo(f"  年份 {e.year or '（未读出，可用 --year 指定）'}  版次 {e.edition or '—'}  DOI {e.doi or '—'}")
     for old in proposal.older:
         typer.echo(f"  看来是《{old.title}》（{old.year or '年份不详'}，{old.guideline_id}）的新版，将取代它")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rag.cli.commands import App
+from rag.cli.lines import one_line
 from rag.cli.options import (
     CorpusOption,
     EmbedderOption,
@@ -114,7 +115,7 @@ def status(
     for source, why in failed:
         typer.echo(session.unread(source, why))
     for difference in found:
-        typer.echo(f"已过时 {difference.source}：{_KINDS[difference.kind]}，{difference.why}")
+        typer.echo(f"已过时 {one_line(difference.source)}：{_KINDS[difference.kind]}，{one_line(difference.why)}")
     typer.echo("请运行：zhinan index update" if found else "与语料一致。")
     return EXIT_STALE if found else 0
 
@@ -185,6 +186,6 @@ def _tell(found: Iterable[Difference], as_json: bool, before: str, nothing: str,
     if found and before:
         typer.echo(before)
     for difference in found:
-        typer.echo(f"{_KINDS[difference.kind]} {difference.source}：{difference.why}")
+        typer.echo(f"{_KINDS[difference.kind]} {one_line(difference.source)}：{one_line(difference.why)}")
     if not found and nothing:
         typer.echo(nothing)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from rag.cli.lines import one_line
 from rag.cli.progress import progress_bar
 from rag.errors import IndexBusyError, IndexUnusableError, ZhinanError, trouble
 from rag.knowledge_base import KnowledgeBase
@@ -71,7 +72,7 @@ def build(settings: Settings, quiet: bool = False, password: str | None = None) 
     if not quiet:
         typer.echo(f"已索引 {len(report.editions)} 份指南、{passages} 段（新读 {report.parsed} 份）：{settings.index}", err=True)
     for source, message in report.warnings:
-        typer.echo(f"注意 {source}：{message}", err=True)
+        typer.echo(f"注意 {one_line(source)}：{one_line(message)}", err=True)
     for source, reason in report.failures:
         typer.echo(unread(source, reason), err=True)
     return report

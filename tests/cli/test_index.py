@@ -93,3 +93,12 @@ def test_watch_follows_the_folder_until_interrupted(place):
         assert any("去掉 0001.txt" in line for line in lines)
         watching.send_signal(signal.SIGINT)
         assert watching.wait(30) == 0
+
+
+def test_a_name_with_line_breaks_and_colours_stays_on_its_line(zhinan, tmp_path):
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "换\n行\x1b[31m.md").write_text("# 测热病诊疗指南\n\n测热病首选甲药。\n", encoding="utf-8")
+    result = zhinan("index", "update", "--corpus", str(tmp_path / "c"), "--index", str(tmp_path / "ix"), indexed=False)
+
+    assert result.returncode == 0
+    assert result.stdout.splitlines() == ["新增 换\\n行\\x1b[31m.md：新文件（《测热病诊疗指南》）"]
