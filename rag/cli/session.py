@@ -80,4 +80,4 @@ def build(settings: Settings, quiet: bool = False, password: str | None = None) 
 
 def unread(source: str, reason: str) -> str:
     """Write in one line which file could not be read and why, its name said once."""
-    return f"未能读取 {source}：{reason.removeprefix(Path(source).name).lstrip(' ：')}"
+    return one_line(f"未能读取 {source}：{reason.removeprefix(Path(source).name).lstrip(' ：')}")
