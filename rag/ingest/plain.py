@@ -15,7 +15,7 @@ from rag.ingest.front_matter import split_front_matter, stated
 from rag.ingest.said import said_by_text
 from rag.ingest.structure import Outline, heading_rank, numbering, text_width
 from rag.text.readable import readable_heading
-from rag.types import Block, Fragment, LeftOut
+from rag.types import Block, Fragment, LeftOut, Table, TableRow
 
 _PAGE_NUMBER = re.compile(r"^[\s—–\-一]*(\d{1,3})[\s—–\-一]*$")
 _PAGE_LINES = 8  # lines at least from one page number to the next
@@ -27,6 +27,9 @@ _OPENS_ITEM = re.compile(r"^\s*(?:[①-⑳]|[•·●■]|[（(]?\d{1,2}[）)])"
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # as Windows writes it
 _STRAY = 0.1  # share of NUL characters up to which a file is still text
 _FULL = 0.82  # of the usual line; a shorter line ends its paragraph
+CELL = "\u2028"  # stands between a table's caption and the pieces of its cells
+_CELL, _LISTED = 0.6, 4.0  # of the usual line; the rank of numbers that may stand in a cell
+_CAPTION = re.compile(r"(?:续|附)?表\s*\d+(?:[-–.]\d+)*(?![\d所中、和及至）)])")
 _WRAPPED = 0.85  # of the usual line; what looks like a heading and is that long is the beginning of a sentence or longer heading
 
 
@@ -68,7 +71,8 @@ def paragraphs_of(text: str) -> tuple[list[str], list[str]]:
     """Join the lines of a text into paragraphs; return them and the page numbers left out.
 
     A line goes on in the next unless it ends a sentence, is clearly shorter than the others, or the next one opens a
-    heading or an item.
+    heading or an item. The cells of a table that was flattened into lines stay with its caption, after CELL each: alone
+    they mean nothing.
     """
     raw = [line for line in map(str.strip, text.splitlines()) if line]
     numbers = _page_numbers(raw)
@@ -77,8 +81,13 @@ def paragraphs_of(text: str) -> tuple[list[str], list[str]]:
     in_pieces = sum(line.startswith(_GOES_ON) for line in lines) > _IN_PIECES * len(lines)
     usual = sorted(map(text_width, lines))[int(len(lines) * 0.8)] if lines else 0.0
     paragraphs: list[str] = []
-    open_ = False
+    open_ = in_table = False
     for line in lines:
+        in_table = in_table and _is_cell(line, usual) and not _CAPTION.match(line)
+        if in_table:
+            paragraphs[-1] += CELL + line
+            continue
+        in_table = not in_pieces and bool(_CAPTION.match(line)) and _is_cell(line, 2 * usual)
         starts = heading_rank(line) is not None or numbering(line) is not None or bool(_OPENS_ITEM.match(line))
         if paragraphs and (line.startswith(_GOES_ON) or (open_ and not starts)):
             gap = " " if re.search(r"[A-Za-z,]$", paragraphs[-1]) and re.match(r"[A-Za-z]", line) else ""
@@ -89,6 +98,12 @@ def paragraphs_of(text: str) -> tuple[list[str], list[str]]:
         wrapped = not in_pieces and text_width(line) >= _WRAPPED * usual
         open_ = full and not _ENDS.search(line) and (wrapped or heading_rank(paragraphs[-1]) is None)
     return paragraphs, dropped
+
+
+def _is_cell(line: str, usual: float) -> bool:
+    """Tell a short line without a sentence's end, which below a table's caption is a cell or part of one."""
+    rank = heading_rank(line)
+    return text_width(line) < _CELL * usual and not _ENDS.search(line) and (rank is None or rank >= _LISTED)
 
 
 def _page_numbers(lines: Sequence[str]) -> set[int]:
@@ -114,6 +129,11 @@ def blocks_of(paragraphs: Sequence[str]) -> tuple[Block, ...]:
     outline = Outline()
     blocks = []
     for number, text in enumerate(paragraphs, start=1):
+        caption, *cells = text.split(CELL)
+        if cells:
+            row = TableRow(tuple(cells), " ".join(cells), paragraph=number)
+            blocks.append(Block("table", table=Table(readable_heading(caption), ("",) * len(cells), (row,))))
+            continue
         rank = heading_rank(text)
         fragments = (Fragment(text, paragraph=number),)
         if rank is None:

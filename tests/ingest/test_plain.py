@@ -1,6 +1,9 @@
 from __future__ import annotations
 
-from rag.ingest.plain import paragraphs_of, read_markdown, read_text
+from rag.ingest.base import Reading
+from rag.ingest.passage import cut
+from rag.ingest.plain import blocks_of, paragraphs_of, read_markdown, read_text
+from rag.types import Metadata
 
 TEXT = ["# 概述", "", "高血压患者应限盐。", ""]
 
@@ -78,3 +81,12 @@ def test_a_heading_or_item_that_fills_its_line_goes_on_in_the_next(tmp_path):
     assert ("heading", "二、随访") in found
     assert ("paragraph", "2.抗菌药物治疗：避免盲目或者不恰当使用抗菌药物尤其是联合使用广谱抗菌药物。") in found
     assert sum(kind == "heading" for kind, _ in found) == 2
+
+
+def test_the_cells_of_a_flattened_table_stay_with_its_caption():
+    table = "表1 测试病的严重程度分级", "程度", "体温", "轻型", "小于38 ℃", "重型", "大于39 ℃", "二、治疗", "患者应当卧床休息，加强支持治疗，保证充分的能量。"
+    paragraphs, _ = paragraphs_of("\n".join(["患者的严重程度分级按照体温和精神状态划分，具体见表1。", *table]))
+    blocks = blocks_of(paragraphs)
+    assert [b.kind for b in blocks] == ["paragraph", "table", "heading", "paragraph"]
+    (row,) = cut(Reading(Metadata(), blocks, ("",)), "g")[1].sentences
+    assert row.text == "表1 测试病的严重程度分级 | 程度 | 体温 | 轻型 | 小于38 ℃ | 重型 | 大于39 ℃"
