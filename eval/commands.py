@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -67,7 +68,8 @@ def bench(out: Annotated[Path, typer.Option(help="结果文件。")] = ROOT / "e
 
     index = ROOT / "indexes" / "default"
     KnowledgeBase.build(ROOT / "corpus", index)
-    result: dict[str, object] = {"command": "python -m eval bench", "whole_process_ms": start.measure(index)}
+    machine = {"cores": os.cpu_count(), "load_before": round(os.getloadavg()[0], 1)}  # others at work make the clock say little
+    result: dict[str, object] = {"command": "python -m eval bench", "machine": machine, "whole_process_ms": start.measure(index)}
     if test_data().is_dir():
         result["build"] = build.compare()
     text = json.dumps(result, ensure_ascii=False, indent=1)
