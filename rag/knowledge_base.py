@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rag.retrieve.langchain import GuidelineRetriever
     from rag.retrieve.scope import Scope
 
-DEFAULT_EMBEDDER = "use-multilingual"
+DEFAULT_EMBEDDER = "use-medical"
 
 
 class KnowledgeBase:

@@ -23,7 +23,7 @@ class Settings:
 
     corpus: Path
     index: Path
-    embedder: str = "use-multilingual"
+    embedder: str = "use-medical"
     llm: str = ""
     llm_base_url: str = ""
     trust_local: bool = False

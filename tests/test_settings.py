@@ -23,7 +23,7 @@ def bare(monkeypatch, tmp_path):
 
 
 def test_a_flag_stands_before_the_environment_before_the_file_before_the_default(bare, monkeypatch):
-    assert load().embedder == "use-multilingual"
+    assert load().embedder == "use-medical"
     (bare / "zhinan.toml").write_text('embedder = "file"\nworkers = 3\n', encoding="utf-8")
     assert load().embedder == "file"
     monkeypatch.setenv("ZHINAN_EMBEDDER", "environment")

