@@ -98,7 +98,7 @@ class Reading:
 def read(question: str) -> Reading:
     """Read a question once for the rules and the second opinion; spaces are taken for commas."""
     text = _SPACE.sub("，", simplify(normalise(question))).lower().replace(",", "，")
-    text = text.replace("小时候", "孩提时")  # else its 小时 would read as a duration
+    text = text.replace("小时候", "孩提时").replace("满月前", "没满月")  # else 小时 would be a duration, 月前 the past
     return Reading(text, general(text), happening(text))
 
 
