@@ -15,7 +15,6 @@ from rag.retrieve.scope import Scope, allowed
 from rag.text.edition_words import without_edition
 from rag.types import Edition
 
-
 _COUNTED = ("questions", "newest_facts", "asked_as_of", "older_facts_as_of", "named_the_older", "answered_from_it_alone")
 
 
