@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import groupby
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +39,19 @@ def atoms() -> dict[str, Unit]:
 @cache
 def pattern() -> str:
     """Return the regular expression of one unit or a quotient of units, longest spelling first."""
-    # a Latin spelling ends where letters end, so that the m of mmHg or the g of gene is no unit
-    one = "|".join(
-        re.escape(s) + ("(?![A-Za-z])" if s[-1].isascii() and s[-1].isalnum() else "")
-        for s in sorted(atoms(), key=len, reverse=True)
-    )
+    ordered = sorted(atoms(), key=lambda s: (-len(s), _latin(s)))
+    runs = ((latin, "|".join(map(re.escape, run))) for latin, run in groupby(ordered, _latin))
+    # a Latin spelling ends where letters end, so that the m of mmHg or the g of gene is no unit; said once a run, for
+    # compiling this expression is the longest single step of a question
+    one = "|".join(f"(?:{run})(?![A-Za-z])" if latin else run for latin, run in runs)
     power = rf"(?:{_INVERSE})"
     link = rf"\s*(?:/|[·•∙⋅]|\.(?=(?:{one}){power}))\s*"
     many = rf"\((?:{one}){power}?(?:\s*[·•∙⋅*/.]\s*(?:{one}){power}?)+\)"
     return rf"(?:(?:/\s*)?(?:{one}){power}?(?:{link}(?:{many}|(?:{one}){power}?))*)"
+
+
+def _latin(spelling: str) -> bool:
+    return spelling[-1].isascii() and spelling[-1].isalnum()
 
 
 _PIECES = re.compile(r"/|\(|\)|[·•∙⋅*]|\.(?!\d)")
