@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from eval.reading.placement import judge_placement
 from eval.reading.similarity import char_f1, comparable, order_similarity, share_of
 from rag.ingest.base import Reading
 from rag.ingest.passage import cut
@@ -26,7 +27,7 @@ _NOT_ON_PAGE = (UNPAINTED, PALE, TINY, COVERED, OFF_PAGE, GARBLED)
 
 @dataclass(slots=True)
 class Figures:
-    """What was measured of one document; `tables` are kept for the gold cells and not written down."""
+    """What was measured of one document; `tables` and `page_texts` are kept for the gold and not written down."""
 
     doc: str
     pages: int
@@ -44,7 +45,10 @@ class Figures:
     order: float | None = None
     left_out_in_passages: float = 0.0
     body_lost: float = 0.0
+    tables_referred_to: int = 0
+    tables_in_a_section_that_refers: int = 0
     tables: list[Table] = field(default_factory=list)
+    page_texts: tuple[str, ...] = ()
 
 
 def measure(path: Path) -> Figures:
@@ -70,7 +74,10 @@ def measure(path: Path) -> Figures:
         left_out_in_passages=_stray(passages, reading),
         body_lost=1 - layer_recall,
         tables=[b.table for b in reading.blocks if b.table],
+        page_texts=reading.page_texts,
     )
+    placed = judge_placement(reading.blocks)
+    figures.tables_referred_to, figures.tables_in_a_section_that_refers = len(placed), sum(ok for _, ok in placed)
     text = path.with_suffix(".txt")
     if text.is_file():
         _against_text(figures, reading, text.read_text(encoding="utf-8"))
