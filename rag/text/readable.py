@@ -8,9 +8,8 @@ _HAN = r"\u3000-\u303f\u3400-\u9fff\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b
 _FULL_WIDTH = {c: c - 0xFEE0 for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _FULL_WIDTH |= {ord(a): ord(b) for a, b in zip("／％＋＝＜＞＆＠‐‑⁃－", "/%+=<>&@----", strict=True)}
 _HIGH = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-_REFERENCE = re.compile(
-    rf"\s*[\[［〔]\s*[\d{_HIGH}]{{1,3}}(?:\s*[,，、\-－‑⁃–—~～⁻−]\s*[\d{_HIGH}]{{1,3}})*\s*[\]］〕]"
-)
+_BRACKETS = rf"[\[［〔]\s*[\d{_HIGH}]{{1,3}}(?:\s*[,，、\-－‑⁃–—~～⁻−]\s*[\d{_HIGH}]{{1,3}})*\s*[\]］〕]"
+_REFERENCE = re.compile(rf"\s*{_BRACKETS}(?:\s*[\-－‑–—~～]\s*{_BRACKETS})*")
 _RAISED_RUN = re.compile(rf"(?P<before>.?)(?P<mark>[{_HIGH}⁻⁺,，\-–~ᵃ-ᶻ*＊]*[{_HIGH}][{_HIGH}⁻⁺,，\-－–~]*)")
 # What takes an exponent: powers of ten, units, ions and isotopes; anything else raised is a note's or reference's mark.
 _TAKES_POWER = re.compile(

@@ -12,6 +12,7 @@ from rag.text.readable import readable, readable_heading
         ("建议降压［¹⁸‑²¹］。", "建议降压。"),
         ("建议降压［２－３］。", "建议降压。"),
         ("建议降压[24] [25]。", "建议降压。"),
+        ("建议降压[3]-[5]，", "建议降压，"),
         ("诊室血压¹应测量", "诊室血压应测量"),
         ("1.73 m²", "1.73 m²"),
         ("4×10⁹/L", "4×10⁹/L"),
@@ -28,5 +29,8 @@ def test_readable(quote, text):
 
 def test_heading_keeps_the_space_after_its_number():
     assert readable_heading("第一章　脑血管病") == "第一章 脑血管病"
+    assert readable_heading("附　录　A（资料性附录）诊断要点") == "附录A （资料性附录）诊断要点"
+    assert readable_heading("附录 2常见食物交换表") == "附录2 常见食物交换表"
+    assert readable_heading("A.3.1 中脑出血") == "A.3.1 中脑出血"
     assert readable_heading("概　　论") == "概论"
     assert readable_heading("1 范围") == "1 范围"
