@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rag.types import Block, LeftOut, Metadata
 
 # Part of every cache key: raise it whenever the same bytes would be read differently.
-PIPELINE_VERSION = "13"
+PIPELINE_VERSION = "14"
 
 
 # A heading that opens the reference list, in documents whose headings are known.

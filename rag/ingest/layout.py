@@ -18,6 +18,7 @@ _SCRIPT_SIZE = 0.82
 # Full-width marks are half white, which is no gap in the text.
 _WHITE_AFTER, _WHITE_BEFORE = list("，。、；：！？）」』】〕》”’"), list("（「『【〔《“‘")
 _HALF_WHITE = 0.4
+_SAME_BASE = 0.22  # ems by which baselines of one line differ at most
 _AT_ONCE = 256  # runs that are compared with all others in one step
 _RAISED = dict(zip("0123456789+-=()niabcdefghjklmoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
 
@@ -162,7 +163,7 @@ def join_runs(runs: Iterable[Run], gap: float, gutters: Sequence[tuple[float, fl
     """Join runs of one baseline into rows of one line each, unless `gap` ems or a gutter part them."""
     rows: list[list[Run]] = []
     open_rows: list[list[Run]] = []
-    for run in sorted(runs, key=lambda r: (-r.base, r.x0)):
+    for run in _by_row(runs):
         open_rows = [row for row in open_rows if row[-1].base - run.base < 1.5 * max(row[-1].size, run.size)]
         home = next((row for row in open_rows if _continues(row, run, gap, gutters)), None)
         if home is None:
@@ -174,10 +175,21 @@ def join_runs(runs: Iterable[Run], gap: float, gutters: Sequence[tuple[float, fl
     return rows
 
 
+def _by_row(runs: Iterable[Run]) -> list[Run]:
+    """Order runs from the top and, where their baselines are nearly the same, from the left."""
+    rows: list[list[Run]] = []
+    for run in sorted(runs, key=lambda r: -r.base):
+        if rows and rows[-1][0].base - run.base <= _SAME_BASE * min(run.size, rows[-1][0].size):
+            rows[-1].append(run)
+        else:
+            rows.append([run])
+    return [run for row in rows for run in sorted(row, key=lambda r: r.x0)]
+
+
 def _continues(row: list[Run], run: Run, gap: float, gutters: Sequence[tuple[float, float]]) -> bool:
     """Tell whether a run stands on the same line as a row, close enough to belong to it."""
     size = max(run.size, row[0].size)
-    if not any(abs(r.base - run.base) <= 0.22 * size for r in row):
+    if not any(abs(r.base - run.base) <= _SAME_BASE * size for r in row):
         return False
     left = max((r.x1 for r in row if r.x0 <= run.x0), default=None)
     right = min((r.x0 for r in row if r.x0 > run.x0), default=None)

@@ -158,7 +158,7 @@ def _begins(last: Paragraph, line: Line, flow: Flow) -> bool:
         return True
     indent = line.x0 - flow.left
     if indent > 0.9 * line.size:
-        return not (same_flow and _hangs(last, line, flow))
+        return not (_hangs if same_flow else _hangs_over)(last, line, flow)
     if not was_full and (ended or not _is_latin_text(before)):
         return True
     return ended and _has_marker(line.text)
@@ -194,6 +194,19 @@ def _hangs(last: Paragraph, line: Line, flow: Flow) -> bool:
     if abs(before.x0 - line.x0) < 0.5 * line.size and before.x0 > flow.left + 1.5 * line.size:
         return not _has_marker(line.text) and before.text.rstrip()[-1:] not in _TERMINAL
     return bool(_has_marker(first.text) or _NOTE.match(first.text)) and line.x0 > first.x0 + 0.5 * line.size
+
+
+def _hangs_over(last: Paragraph, line: Line, flow: Flow) -> bool:
+    """Tell whether an indented line at the head of a column goes on with the list item at the foot of the one before."""
+    before = last.lines[-1][1]
+    if last.flow is None or before.text.rstrip()[-1:] in _TERMINAL or not _is_full(before, last.flow):
+        return False
+    if _has_marker(line.text) or not _has_marker(last.first.text):
+        return False
+    indent, hung = line.x0 - flow.left, before.x0 - last.flow.left
+    if len(last.lines) > 1:
+        return abs(indent - hung) < 0.5 * line.size
+    return hung + 0.5 * line.size < indent < hung + 3 * line.size
 
 
 def _has_marker(text: str) -> bool:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rag.ingest.columns import column_of, find_gutters, reading_order
-from rag.ingest.layout import Line, Run, mend
+from rag.ingest.layout import Line, Run, join_runs, mend
 
 
 def run(x0, x1, base, size=10.0):
@@ -64,3 +64,8 @@ def test_private_dot_on_the_baseline_is_a_decimal_point():
     assert mend("\ue010", np.array([100, 50, 101.5, 51.5]), 10, 50) == "."
     assert mend("\ue011", np.array([100, 53, 105, 53.6]), 10, 50) == "-"
     assert mend("\ue012", np.array([100, 50, 108, 58]), 10, 50) == "\ue012"
+
+
+def test_runs_whose_baselines_differ_by_a_hair_are_one_line():
+    row = [run(60, 190, 545.97), run(196, 270, 545.46), run(274, 288, 545.95)]
+    assert [len(r) for r in join_runs(row, 3.0)] == [3]

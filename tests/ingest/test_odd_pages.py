@@ -78,3 +78,12 @@ def test_on_a_page_of_short_lines_the_longest_one_does_not_go_on(typeset):
     flush = "#par(first-line-indent: 0em)"
     source = f"= 一、诊断\n{FILL * 12}\n#pagebreak()\n{flush}[较长而没有句号的一行文字]\n\n{flush}[下一行文字]\n\n{listed}"
     assert ("paragraph", "较长而没有句号的一行文字") in blocks(typeset(source))
+
+
+def test_a_list_item_goes_on_in_the_next_column(typeset):
+    names = [f"{a}{b}" for a in "甲乙丙丁戊己庚" for b in "子丑寅卯辰巳"][:40]
+    item = "• {}危象：去除诱因，物理或药物降温，吸氧和补液，给抗甲状腺药物、受体阻滞剂和{}可的松，同时转诊上级医院抢救。"
+    listed = "\n\n".join(f"#par(hanging-indent: 1.5em, first-line-indent: 0em)[{item.format(n, n)}]" for n in names)
+    found = [text for kind, text in blocks(typeset(f"#columns(2)[= 一、转诊\n{listed}]")) if kind == "paragraph"]
+    assert len(found) == 40
+    assert all(text.endswith("抢救。") for text in found)
