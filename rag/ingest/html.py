@@ -10,7 +10,7 @@ from pathlib import Path
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from rag.errors import ReadError
-from rag.ingest.base import REFERENCE_HEADING, Reading
+from rag.ingest.base import MENU, REFERENCE_HEADING, Reading
 from rag.ingest.grid import table_of
 from rag.ingest.matter import IMPRINT, is_imprint
 from rag.ingest.said import said_by_text
@@ -19,7 +19,7 @@ from rag.text.readable import readable_heading
 from rag.types import Block, Fragment, LeftOut, Metadata
 
 _NOISE = "script, style, noscript, template, nav, header, footer, aside, form, button, iframe, svg, select"
-_MENUS, MENU = {"nav", "header", "footer", "aside"}, "菜单与页面附属内容"
+_MENUS = {"nav", "header", "footer", "aside"}
 _NOISE_NAME = re.compile(r"(^|[-_ ])(nav|menu|footer|header|breadcrumb|cookie|share|sidebar|comment|related|advert|banner|toolbar)", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|color\s*:\s*(#fff(fff)?|white)\b", re.I)
 _CAPTION = re.compile(r"^\s*(续?表|附表)\s*[\dA-Z一二三四五六七八九十]")

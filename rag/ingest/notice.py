@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rag.errors import ReadError
-from rag.ingest.base import Reading
+from rag.ingest.base import MENU, Reading
 from rag.ingest.plain import blocks_of, paragraphs_of
 from rag.text.normalise import normalise
 from rag.types import LeftOut, Metadata
@@ -18,6 +18,8 @@ _WRAPPING = re.compile(r"^(?P<issuer>.*?)?关于印发(?P<title>.+?)\s*的?通�
 _EDITION = re.compile(r"((?:19|20)\d{2}年(?:修订)?版(?:修订版)?|(?:试行)?第[一二三四五六七八九十]+版)\s*(修[订正]版)?")
 _ISSUED = re.compile(r"((?:19|20)\d{2})年\d{1,2}月\d{1,2}日印发")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+# What the page around a notice says at its foot.
+_SITE = re.compile(r"网站地图|ICP备案?|版权所有[，,]|网站标识码|公网安备|扫一扫在手机打开")
 
 _SITES = {
     "nhc.gov.cn": "国家卫生健康委员会", "natcm.gov.cn": "国家中医药管理局", "nmpa.gov.cn": "国家药品监督管理局",
@@ -35,8 +37,9 @@ def read_notice(path: Path) -> Reading:
         raise ReadError(f"{path.name} 不是 {{title, url, year, content}} 形式的通知，或没有正文。请检查文件。")
     text: str = data["content"]
     lines, dropped = paragraphs_of(text)
-    left_out = tuple(LeftOut(0, "页码", line) for line in dropped)
-    return Reading(_metadata(data, text), blocks_of(lines), (text,), left_out)
+    site = [line for line in lines if _SITE.search(line)]
+    left_out = (*(LeftOut(0, "页码", line) for line in dropped), *(LeftOut(0, MENU, line) for line in site))
+    return Reading(_metadata(data, text), blocks_of([line for line in lines if line not in site]), (text,), left_out)
 
 
 def _metadata(data: dict[str, Any], text: str) -> Metadata:

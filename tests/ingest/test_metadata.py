@@ -37,6 +37,15 @@ def test_a_notice_without_issuer_takes_that_of_its_site(tmp_path):
     assert read_notice(path).metadata.issuer == "国家卫生健康委员会"
 
 
+def test_the_foot_of_the_site_is_no_part_of_a_notice(tmp_path):
+    path = tmp_path / "b.json"
+    content = "测试病诊疗方案\n一、病原\n病原不明。\n网站地图 地址：某市某路1号 版权所有，不得非法镜像"
+    path.write_text(json.dumps({"title": "测试", "content": content}, ensure_ascii=False), encoding="utf-8")
+    reading = read_notice(path)
+    assert "网站地图" not in "".join(b.text for b in reading.blocks)
+    assert any("网站地图" in note.text for note in reading.left_out)
+
+
 def test_a_page_of_text_in_one_size_has_no_title():
     page = lines(*[("随访管理应询问服药情况和不良反应，测量血压并评估心血管风险。", 10)] * 20)
     assert read_metadata(page, "").title == ""
