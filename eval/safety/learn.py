@@ -19,7 +19,7 @@ RIDGE, LEAST = 0.03, 2  # penalty; how often a run or a sign must occur
 SHARES = {"runs": 0.7, "signs": 0.6}  # their weight beside the embedding's
 FALSE_ALARMS, MISSED = 0.015, 0.005  # of held-out questions, at the thresholds
 _FOLDS = 8
-_STEPS = 30
+_STEPS, _CLOSE = 30, 1e-5  # at most, or until no weight changes by more
 
 
 def written() -> tuple[list[str], np.ndarray]:
@@ -55,7 +55,9 @@ def fit(products: np.ndarray, labels: np.ndarray) -> np.ndarray:
         p = 1 / (1 + np.exp(-value))
         curve = balance * p * (1 - p) + 1e-9
         target = value - balance * (p - labels) / curve
-        weights = np.linalg.solve(products + RIDGE * np.diag(1 / curve), target)
+        before, weights = weights, np.linalg.solve(products + RIDGE * np.diag(1 / curve), target)
+        if np.abs(weights - before).max() < _CLOSE:
+            break
     return weights
 
 

@@ -45,7 +45,7 @@ def warnings(question: str) -> list[Notice]:
     if not met:
         return [Notice("red_flag", _unnamed())] if suspicion.alarms(question) else []
     found = {rule.kind: rule for rule, _ in reversed(met)}
-    if len(found) == 1 and not _measured(met, question) and suspicion.harmless(question):
+    if not _measured(met, question) and suspicion.harmless(question, len(found)):
         return []
     urgent = sorted(found.values(), key=lambda r: _CALL not in r.advice)
     return [Notice("red_flag", f"【急】{r.advice}。疑有{r.kind}：{r.why}。（依据：{r.source}）") for r in urgent[:MAX_SHOWN]]

@@ -48,9 +48,9 @@ def alarms(question: str) -> bool:
     return score(question) > load().alarm
 
 
-def harmless(question: str) -> bool:
-    """Tell whether a question sounds so little like an emergency that a rule which it meets must be mistaken."""
-    return score(question) < load().doubt
+def harmless(question: str, kinds: int) -> bool:
+    """Tell whether a question sounds so little like an emergency that rules for so many kinds of it must all be mistaken."""
+    return score(question) < load().doubt * kinds
 
 
 def score(question: str) -> float:
