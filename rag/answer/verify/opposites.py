@@ -10,6 +10,8 @@ from rag.answer.verify.record import Reason
 _PAIRS = ("前后", "左右", "内外", "早晚", "大小", "高低", "多少", "增减", "升降", "加减", "快慢", "轻重", "急慢", "上下",
           "长短", "先后", "阳阴", "近远", "强弱", "粗细", "深浅", "冷热", "开关", "男女")  # fmt: skip
 _OPPOSITE = {a: "".join(p.strip(a) for p in (*_PAIRS, "增降") if a in p) for a in "".join(_PAIRS)}
+_PERIODS = {"周": "天日月年", "天": "周月年", "日": "周月年", "月": "周天日年", "年": "周天日月"}
+_COUNTED = frozenset("0123456789一二三四五六七八九十两几半个每")  # before a period that is part of a quantity
 _PHRASE = 2  # characters on either side
 _SIGN = re.compile(r"([<>≤≥])(?=(.{1,3}))")
 _OVER = re.compile(r"(?:不)?(?:超过|超出|高于|大于|多于)")
@@ -26,12 +28,14 @@ def _characters(claim: Reading, source: Reading) -> list[Reason]:
     text, known = claim.compact, source.pairs
     reasons = _phrases(text, source.compact)
     for i, char in enumerate(text):
-        if char not in _OPPOSITE:
+        if char not in _OPPOSITE and char not in _PERIODS:
             continue
         before, after = text[i - 1 : i], text[i + 1 : i + 2]
+        if char in _PERIODS and (not before or before in _COUNTED):
+            continue
         if before + char in known or char + after in known:
             continue
-        for other in _OPPOSITE[char]:
+        for other in _OPPOSITE.get(char) or _PERIODS[char]:
             if (before and before + other in known) or (after and other + after in known):
                 reasons.append(Reason("content", before + char + after, before + other + after))
                 break
