@@ -109,11 +109,14 @@ def status(
     if as_json:
         rows = [d._asdict() for d in found]
         unread = [{"source": s, "why": w} for s, w in failed]
-        typer.echo(json.dumps({"snapshot": base.snapshot.id, "stale": rows, "failed": unread}, ensure_ascii=False))
+        typer.echo(json.dumps({"snapshot": base.snapshot.id, "stale": rows, "failed": unread,
+                               "left_out": [{"source": s, "why": w} for s, w in files.left_out]}, ensure_ascii=False))
         return EXIT_STALE if found else 0
     typer.echo(f"索引 {settings.index}，快照 {base.snapshot.id}：{len(base.editions)} 份指南、{len(base.snapshot)} 段")
     for source, why in failed:
         typer.echo(session.unread(source, why))
+    for source, why in files.left_out:
+        typer.echo(f"没有收入 {one_line(source)}：{one_line(why)}")
     for difference in found:
         typer.echo(f"已过时 {one_line(difference.source)}：{_KINDS[difference.kind]}，{one_line(difference.why)}")
     typer.echo("请运行：zhinan index update" if found else "与语料一致。")

@@ -102,3 +102,11 @@ def test_a_name_with_line_breaks_and_colours_stays_on_its_line(zhinan, tmp_path)
 
     assert result.returncode == 0
     assert result.stdout.splitlines() == ["新增 换\\n行\\x1b[31m.md：新文件（《测热病诊疗指南》）"]
+
+
+def test_status_names_what_was_not_taken_in(run, place):
+    run("update", "-q")
+    (place / "corpus" / "copy.txt").write_bytes((place / "corpus" / "0000.txt").read_bytes())
+
+    assert "没有收入 copy.txt：与 0000.txt 内容相同" in run("status").stdout
+    assert [f["source"] for f in json.loads(run("status", "--json").stdout)["left_out"]] == ["copy.txt"]
