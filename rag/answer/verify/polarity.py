@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from rag.answer.verify.binding import units_of
-from rag.answer.verify.reading import Reading, Token
+from rag.answer.verify.reading import Reading, Token, pairs
 from rag.answer.verify.record import Reason
 
 _NEGATIVE = frozenset({"never", "mustnot", "against", "noneed", "caution", "not", "stop"})
@@ -25,6 +25,7 @@ _ALLOWED = {
 }
 _NEGATIONS = frozenset("不无未非没勿禁忌避慎否")
 _GLOOMY = re.compile(r"[不无未非没失缺障难停避禁忌除异衰损弱]")
+_ALIKE = 0.8  # share of character pairs that makes two clauses nearly the same
 _OPERANDS = 3
 _NEAR, _SAID, _TOGETHER = 0.34, 0.5, 0.34
 
@@ -54,7 +55,7 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
             continue
         if i not in kept and _uses(claim, source, marker):
             reasons.append(Reason("negation", "", marker.token.text))
-    return reasons or _slipped(claim, source) or [Reason("negation", r.source, r.claim) for r in _slipped(source, claim)]
+    return reasons or _counted(claim, source) or _slipped(claim, source) or [Reason("negation", r.source, r.claim) for r in _slipped(source, claim)]
 
 
 def _lay(marker: Marker, source: Reading) -> bool:
@@ -85,6 +86,35 @@ def _match(mine: list[Marker], theirs: list[Marker]) -> set[int]:
 def _rank(marker: Marker, other: Marker) -> int:
     """Rank how alike two markers are: the same word, the same class, neither."""
     return 2 if marker.token.text == other.token.text else 1 if marker.token.marks & other.token.marks else 0
+
+
+def _counted(claim: Reading, source: Reading) -> list[Reason]:
+    """Compare clauses that are nearly the same word for word: one may not have a negative word more or less than the other.
+
+    Another negation nearby (妊娠期避免用甲, 不用乙) else stands in for the one that was dropped.
+    """
+    theirs = [_written(source, i) for i in range(len(source.clauses))]
+    for i in range(len(claim.clauses)):
+        mine = _written(claim, i)
+        alike = [j for j, other in enumerate(theirs) if mine and len(mine & other) >= _ALIKE * max(len(mine), len(other))]
+        if not alike:
+            continue
+        here = _negatives(claim, i)
+        there = [_negatives(source, j) for j in alike]
+        if all(len(found) != len(here) for found in there):
+            more, less = (here, there[0]) if len(here) > len(there[0]) else (there[0], here)
+            word = next((t.text for t in more if t.text not in {o.text for o in less}), more[0].text)
+            return [Reason("negation", word, "") if more is here else Reason("negation", "", word)]
+    return []
+
+
+def _written(reading: Reading, clause: int) -> frozenset[str]:
+    """List the character pairs of a clause as written."""
+    return pairs(re.sub(r"\W", "", reading.text[reading.starts[clause] : reading.end_of(clause)].lower()))
+
+
+def _negatives(reading: Reading, clause: int) -> list[Token]:
+    return [t for t in reading.clauses[clause] if t.marks & _NEGATIVE]
 
 
 def _slipped(claim: Reading, source: Reading) -> list[Reason]:
