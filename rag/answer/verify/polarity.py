@@ -25,7 +25,7 @@ _ALLOWED = {
 }
 _NEGATIONS = frozenset("不无未非没勿禁忌避慎否")
 _GLOOMY = re.compile(r"[不无未非没失缺障难停避禁忌除异衰损弱]")
-_ALIKE = 0.8  # share of character pairs that makes two clauses nearly the same
+_ALIKE = 0.7  # share of character pairs that makes two clauses nearly the same
 _OPERANDS = 3
 _NEAR, _SAID, _TOGETHER = 0.34, 0.5, 0.34
 
