@@ -1,6 +1,7 @@
 """Hold the starter corpus's questions against its pages: find each quote's page, check every fact, count the styles.
 
-The questions of `heldout/` are checked alike; nothing may be learned from them or set by them, so that results on them tell.
+The questions of `learning/` and `heldout/` are checked alike; those of `learning/` are there to learn from, and nothing may be
+learned from those of `heldout/` or set by them, so that results on them tell.
 `python -m eval.questions_check` reports and fails on any finding; `--write` also fills in `pages`, which change when a
 digest is typeset anew.
 """
@@ -22,6 +23,7 @@ from rag.digest.digest import read_digest
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTIONS = ROOT / "eval" / "questions"
+LEARNING = QUESTIONS / "learning"
 HELDOUT = QUESTIONS / "heldout"
 UNANSWERABLE = "unanswerable.jsonl"
 STYLES = {"colloquial", "dose", "contraindication", "referral", "followup", "clinician", "edition"}
@@ -32,6 +34,7 @@ FLOORS = (
     (("referral", "followup"), 40), (("edition",), 20),
 )
 UNANSWERABLE_FLOOR = 60
+LEARNING_FLOOR, LEARNING_UNANSWERABLE_FLOOR = 300, 180
 HELDOUT_FLOOR, HELDOUT_UNANSWERABLE_FLOOR = 100, 30
 _NEEDED = {"id", "question", "style", "guideline", "quote", "facts"}
 
@@ -136,13 +139,15 @@ def counts() -> Iterator[tuple[str, int, int]]:
         name = "全部" if len(styles) == len(STYLES) else "+".join(styles)
         yield name, sum(have[s] for s in styles), least
     yield "无答案", len(read_lines(QUESTIONS / UNANSWERABLE)), UNANSWERABLE_FLOOR
+    yield "学习", sum(len(read_lines(path)) for path in LEARNING.glob("*.jsonl")), LEARNING_FLOOR
+    yield "学习无答案", len(read_lines(LEARNING / UNANSWERABLE)), LEARNING_UNANSWERABLE_FLOOR
     yield "留出", sum(len(read_lines(path)) for path in HELDOUT.glob("*.jsonl")), HELDOUT_FLOOR
     yield "留出无答案", len(read_lines(HELDOUT / UNANSWERABLE)), HELDOUT_UNANSWERABLE_FLOOR
 
 
 def question_files() -> list[Path]:
     """List the files of questions, those held out last."""
-    return sorted(QUESTIONS.glob("*.jsonl")) + sorted(HELDOUT.glob("*.jsonl"))
+    return [path for folder in (QUESTIONS, LEARNING, HELDOUT) for path in sorted(folder.glob("*.jsonl"))]
 
 
 def findings() -> Iterator[str]:
