@@ -11,6 +11,7 @@ from rag.answer.verify.record import Reason
 
 _NEGATIVE = frozenset({"never", "mustnot", "against", "noneed", "caution", "not", "stop"})
 _DIRECTION = frozenset({"up", "down"})
+_DIRECTIONS = {"up": "升高", "down": "降低"}
 # which classes may stand for each other; 禁用 and 不推荐 are too far apart
 _ALLOWED = {
     "never": {"never", "mustnot"},
@@ -89,7 +90,7 @@ def _rank(marker: Marker, other: Marker) -> int:
 
 
 def _counted(claim: Reading, source: Reading) -> list[Reason]:
-    """Compare clauses that are nearly the same word for word: one may not have a negative word more or less than the other.
+    """Compare clauses that are nearly the same word for word: one may not have a negative word more, nor the other direction.
 
     Another negation nearby (妊娠期避免用甲, 不用乙) else stands in for the one that was dropped.
     """
@@ -99,6 +100,9 @@ def _counted(claim: Reading, source: Reading) -> list[Reason]:
         alike = [j for j, other in enumerate(theirs) if mine and len(mine & other) >= _ALIKE * max(len(mine), len(other))]
         if not alike:
             continue
+        ways = _directions(claim, i)
+        if len(ways) == 1 and all(_directions(source, j) == _DIRECTION - ways for j in alike):
+            return [Reason("negation", _DIRECTIONS[min(ways)], _DIRECTIONS[min(_DIRECTION - ways)])]
         here = _negatives(claim, i)
         there = [_negatives(source, j) for j in alike]
         if all(len(found) != len(here) for found in there):
@@ -111,6 +115,11 @@ def _counted(claim: Reading, source: Reading) -> list[Reason]:
 def _written(reading: Reading, clause: int) -> frozenset[str]:
     """List the character pairs of a clause as written."""
     return pairs(re.sub(r"\W", "", reading.text[reading.starts[clause] : reading.end_of(clause)].lower()))
+
+
+def _directions(reading: Reading, clause: int) -> frozenset[str]:
+    """List the directions that a clause names: up, down."""
+    return frozenset(m for t in reading.clauses[clause] for m in t.marks & _DIRECTION)
 
 
 def _negatives(reading: Reading, clause: int) -> list[Token]:
