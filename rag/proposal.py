@@ -43,7 +43,7 @@ def propose(file: Path, document: Document, known: Iterable[tuple[Edition, Docum
             same = other
         elif other.status != "withdrawn" and same_work(edition, other, lambda: own, theirs):
             work.append(other)
-        elif (likeness := shared(own, theirs() or frozenset())) > best:
+        elif (likeness := shared(own, theirs() if text else own[:0])) > best:
             near, best = other, likeness
     older, newer = _around(work)
     return Proposal(replace(edition, supersedes=tuple(e.guideline_id for e in older)), same, older, newer, near)

