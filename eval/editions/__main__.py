@@ -43,12 +43,12 @@ def rebuild(corpus: Path = ROOT / "corpus", out: OutOption = None) -> None:
 
 
 @app.command()
-def update(guidelines: int = 1000, pages: int = 10, out: OutOption = None) -> None:
-    """Time a full build, one from the cache, and the replacement of one guideline."""
+def update(guidelines: int = 1000, pages: int = 10, kind: str = "txt", out: OutOption = None) -> None:
+    """Time a full build, one from the cache, and the replacement of one guideline; `--kind pdf` for printed ones."""
     from eval.editions.costs import update as measure
 
     with tempfile.TemporaryDirectory() as work:
-        save("update", measure(guidelines, pages, Path(work)), out)
+        save("update" if kind == "txt" else f"update-{kind}", measure(guidelines, pages, Path(work), kind), out)
 
 
 @app.command()

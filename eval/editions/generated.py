@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 
 LINES_A_PAGE = 18  # of about 40 characters, as a printed page of a guideline has
@@ -34,16 +35,29 @@ def guideline(number: int, pages: int, revision: int = 0) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write(folder: Path, count: int, pages: int, revision: int = 0) -> None:
-    """Fill a folder with guidelines 0 to count - 1."""
+def write(folder: Path, count: int, pages: int, revision: int = 0, *, kind: str = "txt") -> None:
+    """Fill a folder with guidelines 0 to count - 1, as text files or printed (`pdf`)."""
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(count):
-        revise(folder, number, pages, revision)
+        revise(folder, number, pages, revision, kind=kind)
 
 
-def revise(folder: Path, number: int, pages: int, revision: int) -> None:
+def revise(folder: Path, number: int, pages: int, revision: int, *, kind: str = "txt") -> None:
     """Replace one guideline by another revision under the same name."""
-    (folder / f"{number:04d}.txt").write_text(guideline(number, pages, revision), encoding="utf-8")
+    text = guideline(number, pages, revision)
+    path = folder / f"{number:04d}.{kind}"
+    path.write_bytes(_printed(text) if kind == "pdf" else text.encode("utf-8"))
+
+
+def _printed(text: str) -> bytes:
+    """Typeset a guideline, each of its numbered sections on a page of its own."""
+    import typst
+
+    title, _, issuer, _, *lines = text.splitlines()
+    body = "\n\n".join(f"#pagebreak(weak: true)\n= {line}" if re.match(r"\d+\. ", line) else line for line in lines)
+    source = f"""#set page(paper: "a4")\n#set text(font: ("Noto Serif CJK SC", "Noto Sans CJK SC"), size: 10pt, lang: "zh")
+#align(center, text(16pt)[{title}])\n\n#align(center)[{issuer}]\n\n{body}\n"""
+    return typst.compile(source.encode())
 
 
 def question(number: int) -> str:
