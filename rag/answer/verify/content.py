@@ -12,6 +12,7 @@ from rag.answer.verify.record import Reason
 # keeps the source's wording throughout is held to it; a rewording is given some words of its own.
 _CLOSE, _BUDGET, _GAP = 0.85, 0.5, 8
 _CLAUSE, _LEAST = 0.7, 4
+_DIRECTIONS = frozenset({"up", "down"})
 
 
 def check(claim: Reading, source: Reading) -> list[Reason]:
@@ -26,9 +27,15 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
     for clause in range(len(claim.clauses)):  # nothing may be added in a clause of its own
         new = [(t, w) for t, w in strange if t.clause == clause]
         weight = sum(t.weight for t in claim.clauses[clause]) + 2 * any(u.startswith("=") for u in claim.units[clause])
-        if sum(w for _, w in new) >= max(_LEAST, _CLAUSE * weight):
+        if sum(w for _, w in new) >= max(_LEAST, _CLAUSE * weight) or new and _turned(clause, claim, source):
             return [Reason("content", t.text, "") for t, _ in new]
     return [Reason("content", t.text, found) for t in long if t.category == "han" and (found := _replaced(t, claim, source))]
+
+
+def _turned(clause: int, claim: Reading, source: Reading) -> bool:
+    """Tell whether a clause says that something rises or falls, of which the source says nothing."""
+    said = {m for t in source.tokens for m in t.marks}
+    return any(t.marks & _DIRECTIONS and not t.marks & said and t.text not in source.text for t in claim.clauses[clause])
 
 
 def _replaced(token: Token, claim: Reading, source: Reading) -> str:
