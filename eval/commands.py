@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from eval.datasets.questions import ROOT, Question, guideline_qa, starter, test_data, unanswerable
+from eval.datasets.questions import QUESTIONS, ROOT, Question, guideline_qa, starter_all, test_data, unanswerable
 from eval.outcome import Outcome, judge
 from eval.summary import by_style, table, worst
 from rag import KnowledgeBase
@@ -24,7 +24,7 @@ def main() -> None:
 
 @app.command()
 def run(
-    name: Annotated[str, typer.Argument(help="guideline_qa 或 starter")],
+    name: Annotated[str, typer.Argument(help="guideline_qa、starter、heldout 或 learning")],
     index: Annotated[Path | None, typer.Option(help="已建好的索引；不给则建在 indexes/eval-<名称>。")] = None,
     out: Annotated[Path | None, typer.Option(help="把结果写到这个 JSON 文件。")] = None,
     misses: Annotated[int, typer.Option(help="列出几个最差的。")] = 10,
@@ -82,12 +82,12 @@ def learn(
     index: Annotated[Path | None, typer.Option(help="已建好的初始语料索引。")] = None,
     out: Annotated[Path, typer.Option(help="把交叉验证的结果写到这个 JSON 文件。")] = ROOT / "eval" / "results" / "learning.json",
 ) -> None:
-    """Learn the weights of evidence and of sufficiency on the starter questions."""
+    """Learn the weights of evidence and of sufficiency on the starter and learning questions."""
     from eval import evidence, sufficiency
 
-    corpus, questions = _set("starter")
+    questions = starter_all() + starter_all(QUESTIONS / "learning")
     index = index or ROOT / "indexes" / "eval-starter"
-    KnowledgeBase.build(corpus, index)
+    KnowledgeBase.build(ROOT / "corpus", index)
     base = KnowledgeBase.open(index)
     result = {"command": "python -m eval learn", "evidence": evidence.learn(base, [q for q in questions if q.facts])}
     result["sufficiency"] = sufficiency.learn(base, questions)
@@ -100,9 +100,10 @@ def _set(name: str) -> tuple[Path, list[Question]]:
     if name == "guideline_qa":
         data = test_data()
         return data / "guidelines", guideline_qa() + unanswerable(data / "eval" / "unanswerable.jsonl")
-    if name == "starter":
-        return ROOT / "corpus", starter() + unanswerable(ROOT / "eval" / "questions" / "unanswerable.jsonl")
-    raise typer.BadParameter(f"没有名为 {name} 的问题集；可用：guideline_qa、starter。")
+    folders = {"starter": QUESTIONS, "heldout": QUESTIONS / "heldout", "learning": QUESTIONS / "learning"}
+    if name in folders:
+        return ROOT / "corpus", starter_all(folders[name])
+    raise typer.BadParameter(f"没有名为 {name} 的问题集；可用：guideline_qa、{'、'.join(folders)}。")
 
 
 __all__ = ["Outcome", "app"]

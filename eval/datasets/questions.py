@@ -44,6 +44,14 @@ def unanswerable(path: Path) -> list[Question]:
     return [Question(q["id"], q["question"], q["kind"]) for q in _lines(path)]
 
 
+QUESTIONS = ROOT / "eval" / "questions"
+
+
+def starter_all(folder: Path = QUESTIONS) -> list[Question]:
+    """Read the questions of a folder over the starter corpus, those without an answer among them."""
+    return starter(folder) + unanswerable(folder / "unanswerable.jsonl")
+
+
 def starter(folder: Path | None = None) -> list[Question]:
     """Read the questions over the starter corpus; documents are PDF file names."""
     found = []

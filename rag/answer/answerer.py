@@ -75,7 +75,7 @@ def answer(snapshot: Snapshot, embedder: Embedder, question: str, options: AskOp
     chosen = select(evidence, coverage, MAX_STATEMENTS_LONG if options.long else MAX_STATEMENTS)
     drafted = time.perf_counter()
     body = _Body()
-    if care.medical and certainty >= sufficiency.THRESHOLD:
+    if care.medical and sufficiency.enough(certainty):
         body = _written(query.text, select(evidence, coverage, EVIDENCE_FOR_MODEL), chosen, options) if options.model else _extracted(chosen, options)
     result = Answer(
         question=normalise(question),

@@ -1,7 +1,7 @@
 """Whether the evidence found answers the question: a calibrated probability from a few features.
 
-The weights are learned by `python -m eval learn` on the starter questions: each against its own evidence, against that
-evidence with the answering passages taken away, and against that of other guidelines; and on questions without an answer.
+The weights are learned by `python -m eval learn`: each question against its own evidence, against that evidence with the
+answering passages taken away, and against that of other guidelines; and questions without an answer.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
 
@@ -18,16 +18,22 @@ import numpy as np
 from rag.answer import cues
 from rag.answer.coverage import NO_GROUP, Coverage
 from rag.answer.evidence import Evidence
-from rag.retrieve.query import Query
+from rag.answer.fit import FEATURES as FITS
+from rag.answer.fit import KINDS
+from rag.answer.unknown import unknown_characters, unknown_latin, unknown_terms
+from rag.retrieve.query import Group, Query
+from rag.text.lexicon import lexicon
 from rag.text.normalise import squeeze
 
-THRESHOLD = 0.33  # on the starter questions, one in twelve answerable ones lies below it
 FEATURES = (
-    "best_evidence", "next_evidence", "best_sentence", "words", "similarity", "topic",
-    "disease_missing", "drug_missing", "latin_missing", "population_missing", "cue_missing",
+    "best", "next", "sentence", "union", "passage", "words", "similarity", "similarity_of_best", "aspect", "topic",
+    "disease_missing", "drug_missing", "other_missing", "disease_apart", "drug_apart", "other_apart", "all_apart",
+    "latin_missing", "unknown_run", "unknown_sum", "unknown_terms", "cue_missing", "population_missing", "length", "groups",
 )
 _LOOKED_AT = 3  # passages
-_LATIN = re.compile(r"[a-z][a-z0-9+-]+")
+_TOP = 6  # sentences that may be the answer, if they score near the best
+_NEAR_BEST = 0.3
+_HINTS = frozenset({"aspect", "population", "unit"})
 
 
 def confidence(query: Query, coverage: Coverage, evidence: Sequence[Evidence]) -> float:
@@ -40,42 +46,71 @@ def confidence(query: Query, coverage: Coverage, evidence: Sequence[Evidence]) -
     return 1 / (1 + math.exp(-logit))
 
 
+def enough(certainty: float) -> bool:
+    """Tell whether a probability is high enough to answer; the threshold is learned with the weights."""
+    return certainty >= _model()["threshold"]
+
+
 def features(query: Query, coverage: Coverage, evidence: Sequence[Evidence]) -> dict[str, float]:
     """Describe how evidence fits a question; each value lies between 0 and 1."""
+    ranked = sorted(evidence, key=lambda e: -e.score)
+    best = ranked[0]
+    top = [e for e in ranked[:_TOP] if e.score >= _NEAR_BEST * best.score]
     near = [e for e in evidence if e.hit.rank <= _LOOKED_AT]
-    passages = {e.hit.rank: _full_text(e) for e in near}
-    together = np.maximum.reduce([coverage.shares(text) for text in passages.values()])
-    scores = sorted((e.score for e in evidence), reverse=True)
+    shares = {rank: np.maximum.reduce([e.shares for e in near if e.hit.rank == rank]) for rank in {e.hit.rank for e in near}}
+    text = _bare("".join({e.hit.rank: _full_text(e) for e in near}.values()))
+    heading = _bare("".join(best.hit.passage.section) + best.hit.edition.title)
+    run, unknown = unknown_characters(query, text)
     plain = np.array([not g.names for g in query.groups])
-    text = squeeze("".join(passages.values())).lower()
-    heading = squeeze("".join(evidence[0].hit.passage.section) + evidence[0].hit.edition.title).lower()
-    asked = cues.asked(query.text)
     return {
-        "best_evidence": scores[0],
-        "next_evidence": sum(scores[1:4]) / 3,
-        "best_sentence": max(coverage.total(e.shares) for e in near),
-        "words": coverage.total(together, plain),
+        "best": best.score,
+        "next": sum(e.score for e in ranked[1:4]) / 3,
+        "sentence": max(coverage.total(e.shares) for e in near),
+        "union": _value(best, "union"),
+        "passage": max(coverage.total(s) for s in shares.values()),
+        "words": coverage.total(np.maximum.reduce(list(shares.values())), plain),
         "similarity": max(max(e.hit.explain.get("dense", 0.0), 0.0) for e in near),
-        "disease_missing": _missing(query, ("disease", "symptom"), text),
-        "drug_missing": _missing(query, ("drug", "class"), text),
-        "latin_missing": float(any(word not in text for word in _LATIN.findall(query.text.lower()))),
+        "similarity_of_best": float(np.mean([_value(e, "similarity") for e in top])),
+        "aspect": _value(best, "aspect"),
         "topic": _topic(query, heading),
-        "cue_missing": _cues_missing(asked, near),
+        **_missing_names(query, text, [_bare(_own_text(e)) for e in top]),
+        "latin_missing": float(unknown_latin(query, text)),
+        "unknown_run": min(run, 5) / 5,
+        "unknown_sum": min(unknown, 8) / 8,
+        "unknown_terms": min(unknown_terms(query, text), 2) / 2,
+        "cue_missing": _cues_missing(cues.asked(query.text), near),
         "population_missing": float(bool(query.populations) and not _people(query, text)),
+        "length": min(len(query.text), 40) / 40,
+        "groups": min(len(query.groups), 15) / 15,
     }
 
 
-def _missing(query: Query, kinds: tuple[str, ...], text: str) -> float:
-    """Tell which share of the named things of some kinds stands nowhere in a text, whatever the name."""
-    groups = [g for g in query.groups if g.kind in kinds and g.names]
-    absent = [g for g in groups if not any(_names(text, squeeze(n).lower()) for n in g.names)]
-    return len(absent) / len(groups) if groups else 0.0
+def _missing_names(query: Query, text: str, own: Sequence[str]) -> dict[str, float]:
+    """Tell which share of the named things is nowhere in the text, and in the likely answer that has the most of them."""
+    of = {name: kind for kind, names in KINDS.items() for name in names}
+    groups = {kind: [g for g in query.groups if g.names and g.kind not in _HINTS and of.get(g.kind, "other") == kind]
+              for kind in ("disease", "drug", "other")}
+    apart = {kind: [_missing(some, t) for t in own] for kind, some in groups.items()}
+    together = [drug + (disease + other) / 2 for disease, drug, other in zip(*apart.values(), strict=True)]
+    return {
+        **{f"{kind}_missing": _missing(some, text) for kind, some in groups.items()},
+        **{f"{kind}_apart": min(shares) for kind, shares in apart.items()},
+        "all_apart": min(together) / 2,
+    }
+
+
+def _missing(groups: Sequence[Group], text: str) -> float:
+    """Return the share of the groups of which no name stands in a text."""
+    return sum(not _named(g, text) for g in groups) / len(groups) if groups else 0.0
+
+
+def _named(group: Group, text: str) -> bool:
+    return any(_names(text, _bare(n)) for n in group.names)
 
 
 def _topic(query: Query, heading: str) -> float:
     """Tell whether a heading or title names a disease that the question names."""
-    named = (any(_names(heading, squeeze(n).lower()) for n in g.names) for g in query.groups if g.kind == "disease" and g.names)
-    return max(map(float, named), default=NO_GROUP)
+    return max((float(_named(g, heading)) for g in query.groups if g.kind == "disease" and g.names), default=NO_GROUP)
 
 
 def _cues_missing(asked: tuple[str, ...], near: Sequence[Evidence]) -> float:
@@ -85,9 +120,25 @@ def _cues_missing(asked: tuple[str, ...], near: Sequence[Evidence]) -> float:
     return 1 - len(set(cues.held(best.sentence.text, asked))) / len(asked)
 
 
+def _value(item: Evidence, name: str) -> float:
+    return 0.0 if item.values is None else float(item.values[FITS.index(name)])
+
+
 def _full_text(item: Evidence) -> str:
-    passage = item.hit.passage
-    return "\n".join([item.hit.edition.title, *passage.section, passage.text])
+    return "\n".join([*_headings(item), item.hit.passage.text])
+
+
+def _own_text(item: Evidence) -> str:
+    return "\n".join([*_headings(item), item.sentence.text])
+
+
+def _headings(item: Evidence) -> Iterator[str]:
+    yield item.hit.edition.title
+    yield from item.hit.passage.section
+
+
+def _bare(text: str) -> str:
+    return squeeze(text).lower()
 
 
 def _names(text: str, name: str) -> bool:
@@ -97,8 +148,6 @@ def _names(text: str, name: str) -> bool:
 
 
 def _people(query: Query, text: str) -> bool:
-    from rag.text.lexicon import lexicon
-
     return all(any(squeeze(n) in text for n in lexicon().names(p)) for p in query.populations)
 
 

@@ -81,6 +81,11 @@ def understand(question: str) -> Query:
     )
 
 
+def left_over(query: Query) -> str:
+    """Return what of a question is neither a name that the lexicon knows nor a word of asking."""
+    return _ASKING.sub(" ", _outside(query.text, mend(query.text, lexicon().find(query.text))))
+
+
 def _group(match: Match) -> Group:
     lay = match.surface not in {r.term.lower() for r in match.relations}
     surface = _scale(match.kind, LAY_SURFACE_WEIGHT if lay else 1.0)
