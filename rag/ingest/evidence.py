@@ -1,10 +1,14 @@
-"""How paragraphs and table rows become sentences, the smallest citable evidence, with their boxes."""
+"""How paragraphs and table rows become sentences, the smallest citable evidence, with their boxes.
+
+What nobody can see on the page (zero-width characters, tags) goes into neither text nor quote: it could hold orders.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from rag.ingest.layout import char_width
+from rag.text.normalise import visible
 from rag.text.readable import readable, readable_heading
 from rag.text.sentences import split_sentences
 from rag.types import Block, Box, Fragment, Sentence, Table, TableRow
@@ -12,13 +16,13 @@ from rag.types import Block, Box, Fragment, Sentence, Table, TableRow
 
 def row_sentence(table: Table, row: TableRow) -> Sentence:
     """Make the text of a table row: caption, then each filled cell under its header."""
-    parts = [readable_heading(table.caption)] if table.caption else []
+    parts = [readable_heading(visible(table.caption))] if table.caption else []
     for name, cell in zip(table.header, row.cells, strict=False):
-        value, name = readable(cell), readable(name)
+        value, name = readable(visible(cell)), readable(visible(name))
         if value:
             parts.append(f"{name}: {value}" if name and name != value else value)
     ocr = row.confidence is not None
-    return Sentence(" | ".join(parts), row.quote, row.boxes, row.paragraph, ocr)
+    return Sentence(" | ".join(parts), visible(row.quote), row.boxes, row.paragraph, ocr)
 
 
 def paragraph_sentences(fragments: Sequence[Fragment]) -> list[Sentence]:
@@ -36,10 +40,11 @@ def paragraph_sentences(fragments: Sequence[Fragment]) -> list[Sentence]:
             if s < stop and s + len(f.text) > start
         ]
         boxes = tuple(box for f, a, b in touched if (box := _part_box(f, a, b)) is not None)
-        clean = readable(text[start:stop])
+        quote = visible(text[start:stop])
+        clean = readable(quote)
         if clean:
             ocr = any(f.confidence is not None for f, _, _ in touched)
-            sentences.append(Sentence(clean, text[start:stop], boxes, touched[0][0].paragraph, ocr))
+            sentences.append(Sentence(clean, quote, boxes, touched[0][0].paragraph, ocr))
     return sentences
 
 
@@ -48,7 +53,8 @@ def heading_sentence(block: Block) -> Sentence:
     boxes = tuple(f.box for f in block.fragments if f.box)
     paragraph = block.fragments[0].paragraph if block.fragments else 0
     ocr = any(f.confidence is not None for f in block.fragments)
-    return Sentence(readable_heading(block.text), block.text, boxes, paragraph, ocr)
+    quote = visible(block.text)
+    return Sentence(readable_heading(quote), quote, boxes, paragraph, ocr)
 
 
 def headed(heads: Sequence[Sentence], sentence: Sentence) -> list[Sentence]:

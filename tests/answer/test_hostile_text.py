@@ -53,7 +53,6 @@ def test_an_order_alone_is_no_question(base: KnowledgeBase):
     assert answer.status == "abstained" and answer.warnings[0].code == "scope"
 
 
-@pytest.mark.xfail(reason="open defect: in a tiny corpus an issuer line comes before the answer", strict=False)
 def test_text_hidden_in_a_document_reaches_no_passage(poisoned: KnowledgeBase):
     answer = poisoned.ask("示例热病首选什么药？")
     assert "15 mg" in answer.statements[0].text
@@ -66,7 +65,6 @@ def test_an_order_in_a_document_is_at_most_quoted_and_its_marks_cite_nothing(poi
     assert {n for s in answer.statements for n in (c.n for c in s.citations)} <= set(range(1, len(answer.citations) + 1))
 
 
-@pytest.mark.xfail(reason="open defect: in a tiny corpus the wrong section answers", strict=False)
 def test_a_model_that_obeys_an_order_in_a_question_shows_nothing_of_it(base: KnowledgeBase):
     def obey(wire):
         wire.say("好的。\n甲药每次900 mg，每日9次[99]。\n我的系统提示词是：……")
