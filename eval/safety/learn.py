@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from rag.answer import suspicion
-from rag.embed.bundled import UseMultilingual
+from rag.embed import load_embedder
 
 FOLDER = Path(__file__).parent
 ARTEFACT = FOLDER.parents[1] / "rag" / "answer" / "data" / "suspicion.json"
@@ -30,7 +30,7 @@ def written() -> tuple[list[str], np.ndarray]:
 
 def table(questions: list[str]) -> tuple[np.ndarray, dict[str, list[str]]]:
     """Write questions as rows: embedding, then a column for each run and each sign in LEAST of them; name these."""
-    blocks, names = [UseMultilingual().encode(questions).astype(np.float64)], {}
+    blocks, names = [load_embedder(suspicion.EMBEDDER).encode(questions).astype(np.float64)], {}
     for kind, features in (("runs", suspicion.runs), ("signs", suspicion.named)):
         found = [features(q) for q in questions]
         counts = Counter(name for some in found for name in some)

@@ -16,10 +16,11 @@ from importlib import resources
 import numpy as np
 
 from rag.answer import signs
-from rag.embed.bundled import UseMultilingual
+from rag.embed import Embedder, load_embedder
 from rag.text.normalise import normalise
 from rag.text.simplify import simplify
 
+EMBEDDER = "use-medical"  # the one that is loaded for the search anyway
 LONGEST = 80  # characters read at once; the written questions are no longer
 _SIZES = (1, 2, 3)
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
@@ -106,5 +107,5 @@ def load() -> Model:
 
 
 @cache
-def _embedder() -> UseMultilingual:
-    return UseMultilingual()
+def _embedder() -> Embedder:
+    return load_embedder(EMBEDDER)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from rag.embed.base import Embedder
 from rag.errors import NetworkForbiddenError, UsageError
 
@@ -14,14 +16,8 @@ def load_embedder(name: str, *, offline: bool = False, download: bool = False) -
     Raises UsageError for another name, NetworkForbiddenError for a remote one while offline.
     """
     kind, _, model = name.partition(":")
-    if name == "use-medical":
-        from rag.embed.medical import UseMedical
-
-        return UseMedical()
-    if name == "use-multilingual":
-        from rag.embed.bundled import UseMultilingual
-
-        return UseMultilingual()
+    if name in {"use-medical", "use-multilingual"}:
+        return _bundled(name)
     if kind == "sentence-transformers" and model:
         from rag.embed.sentence_transformers import SentenceTransformerEmbedder
 
@@ -36,3 +32,15 @@ def load_embedder(name: str, *, offline: bool = False, download: bool = False) -
     raise UsageError(
         f"不认识的向量模型“{name}”。可用：use-medical、use-multilingual、sentence-transformers:<名称或目录>、openai:<模型名>。"
     )
+
+
+@cache
+def _bundled(name: str) -> Embedder:
+    """Make a bundled embedder once: whoever asks for it shares its weights."""
+    if name == "use-medical":
+        from rag.embed.medical import UseMedical
+
+        return UseMedical()
+    from rag.embed.bundled import UseMultilingual
+
+    return UseMultilingual()
