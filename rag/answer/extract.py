@@ -14,7 +14,7 @@ from rag.text.normalise import squeeze
 MAX_STATEMENTS = 8
 MAX_STATEMENTS_LONG = 14
 
-_RELATIVE_FLOOR = 0.4  # of the best sentence's score; what scores less is beside the question
+_RELATIVE_FLOOR = 0.5  # of the best sentence's score; what scores less is beside the question
 _NEW = 0.4  # worth of covering what no chosen sentence covers yet
 _NEAR = 0.05  # worth of standing next to a chosen sentence
 _LONGEST_LIST = 7
@@ -26,11 +26,12 @@ _LEANS_BACK = re.compile(
 _TURNS = re.compile(r"^(但|然而|不过|除非|否则|如有|若有)")
 _ADDS = re.compile(r"^(可使用|可选用|可用|具体|用法|剂量|疗程)")
 _ITEM = re.compile(r"^\s*([（(]?\d{1,2}[)）.、．]|[（(][一二三四五六七八九十]+[)）]|[①-⑳]|[a-zA-Z][)）.]|[-•·●])")
+_POINTS_ELSEWHERE = re.compile(r"[（(]?(?:详见|参见|见|如)[^，。；]{0,4}[表图附].{0,12}[)）]?[。.]?")
 _STEM = re.compile(r"([：:]\s*$)|(下列|以下|如下)[^。]{0,20}[：:）)]?\s*$")
 
 
 def select(evidence: Sequence[Evidence], coverage: Coverage, limit: int = MAX_STATEMENTS) -> list[Evidence]:
-    """Choose the sentences that answer, in the order of their passages' rank and then of reading.
+    """Choose the sentences that answer: the passage with the likeliest one first, and within a passage as it is read.
 
     Greedy: a sentence counts by its score, by what it covers that the chosen ones do not, and by standing next to one of
     them. Context without which it would mean something else comes along: the stem of a list and its items, the sentence
@@ -43,7 +44,7 @@ def select(evidence: Sequence[Evidence], coverage: Coverage, limit: int = MAX_ST
     chosen: dict[tuple[int, int], Evidence] = {}
     seen: set[str] = set()
     covered = np.zeros(len(coverage.worth))
-    left = list(evidence)
+    left = [e for e in evidence if not _POINTS_ELSEWHERE.fullmatch(squeeze(e.sentence.text))]
     while left and len(chosen) < limit:
         gains = [_gain(e, covered, coverage, chosen) for e in left]
         best = int(np.argmax(gains))
@@ -57,7 +58,8 @@ def select(evidence: Sequence[Evidence], coverage: Coverage, limit: int = MAX_ST
                 chosen.setdefault((companion.hit.rank, companion.number), companion)
                 seen.add(squeeze(companion.sentence.text))
                 covered = np.maximum(covered, companion.shares)
-    return [chosen[key] for key in sorted(chosen)]
+    likeliest = {rank: max(e.score for (r, _), e in chosen.items() if r == rank) for rank, _ in chosen}
+    return [chosen[key] for key in sorted(chosen, key=lambda key: (-likeliest[key[0]], key))]
 
 
 def _gain(item: Evidence, covered: np.ndarray, coverage: Coverage, chosen: dict[tuple[int, int], Evidence]) -> float:

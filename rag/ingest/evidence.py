@@ -5,6 +5,7 @@ What nobody can see on the page (zero-width characters, tags) goes into neither 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rag.ingest.layout import char_width
@@ -12,6 +13,9 @@ from rag.text.normalise import visible
 from rag.text.readable import readable, readable_heading
 from rag.text.sentences import split_sentences
 from rag.types import Block, Box, Fragment, Sentence, Table, TableRow
+
+_BULLET = re.compile(r"^[•●○■□▪◆◇➢➤✓·]\s*")
+_NUMBERING = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*|\d+(?:\.\d+)+\s*)")
 
 
 def row_sentence(table: Table, row: TableRow) -> Sentence:
@@ -41,7 +45,7 @@ def paragraph_sentences(fragments: Sequence[Fragment]) -> list[Sentence]:
         ]
         boxes = tuple(box for f, a, b in touched if (box := _part_box(f, a, b)) is not None)
         quote = visible(text[start:stop])
-        clean = readable(quote)
+        clean = _BULLET.sub("", readable(quote))
         if clean:
             ocr = any(f.confidence is not None for f, _, _ in touched)
             sentences.append(Sentence(clean, quote, boxes, touched[0][0].paragraph, ocr))
@@ -58,14 +62,14 @@ def heading_sentence(block: Block) -> Sentence:
 
 
 def headed(heads: Sequence[Sentence], sentence: Sentence) -> list[Sentence]:
-    """Put headings in front of the sentence that follows them; where the page turns between, they stand alone."""
+    """Put headings, without their numbers, in front of the sentence after them; where the page turns, they stand alone."""
     if not heads:
         return [sentence]
     if heads[-1].pages[-1:] != sentence.pages[:1]:
         return [*heads, sentence]
     every = [*heads, sentence]
     joined = Sentence(
-        " ".join(s.text for s in every),
+        "：".join([*(_NUMBERING.sub("", s.text) for s in heads), sentence.text]),
         "\n".join(s.quote for s in every),
         tuple(box for s in every for box in s.boxes),
         heads[0].paragraph,

@@ -46,7 +46,7 @@ def test_short_sections_under_one_heading_are_merged_and_keep_their_own_headings
     )
     assert len(found) == 1
     assert found[0].section == ("一、评估",)
-    assert [s.text for s in found[0].sentences] == ["（一）人群 覆盖35岁以上人群。", "（二）内容 评估血压和血糖。"]
+    assert [s.text for s in found[0].sentences] == ["人群：覆盖35岁以上人群。", "内容：评估血压和血糖。"]
 
 
 def test_sections_under_different_chapters_are_never_merged():
