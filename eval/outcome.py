@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from eval.datasets.questions import Question
 from eval.metrics.match import says_all
+from eval.metrics.place import right_place
 from rag import KnowledgeBase
-from rag.types import Answer, Citation, Hit
+from rag.types import Answer, Citation
 
 RETRIEVED = 5
 
@@ -36,23 +37,15 @@ def judge(base: KnowledgeBase, question: Question) -> Outcome:
     said = "\n".join(s.text for s in answer.statements)
     return Outcome(
         question.id, question.style,
-        any(_right_place(question, h) for h in hits),
+        any(right_place(question, h.edition.source, h.passage.pages) for h in hits),
         bool(question.facts) and says_all("\n".join(h.passage.text for h in hits), question.facts),
         answer.status == "answered",
         bool(question.facts) and says_all(said, question.facts),
-        any(_right_citation(question, c) for c in answer.citations),
+        any(right_place(question, c.edition.source, c.pages) for c in answer.citations),
         bool(question.superseded_facts) and _only_superseded(question, answer),
         all(_stands_in_passage(base, c) for c in answer.citations),
         answer.confidence, answer.timings_ms["retrieve"], answer.timings_ms["total"],
     )
-
-
-def _right_place(question: Question, hit: Hit) -> bool:
-    return hit.edition.source in question.documents and (not question.pages or bool(question.pages & set(hit.passage.pages)))
-
-
-def _right_citation(question: Question, citation: Citation) -> bool:
-    return citation.edition.source in question.documents and (not question.pages or bool(question.pages & set(citation.pages)))
 
 
 def _only_superseded(question: Question, answer: Answer) -> bool:
