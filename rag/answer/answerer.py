@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from rag.answer import audit, precautions, sufficiency
-from rag.answer.conflict import conflicts
+from rag.answer.conflict import conflicts, opposing
 from rag.answer.coverage import Coverage
 from rag.answer.edition_notice import edition_notices
 from rag.answer.evidence import Evidence, gather
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 PASSAGES_READ = 16
 READINGS = 3
 EVIDENCE_FOR_MODEL = 12  # sentences
+OPPOSED_AMONG = 24  # sentences of other guidelines, the best first
+MOST_OPPOSING = 2
 MAX_QUESTION = 2_000  # characters
 
 
@@ -77,6 +79,7 @@ def answer(snapshot: Snapshot, embedder: Embedder, question: str, options: AskOp
     body = _Body()
     if care.medical and sufficiency.enough(certainty):
         body = _written(query.text, select(evidence, coverage, EVIDENCE_FOR_MODEL), chosen, options) if options.model else _extracted(chosen, options)
+        _add_opposing(body, evidence, options)
     result = Answer(
         question=normalise(question),
         status="answered" if body.statements else "abstained",
@@ -140,6 +143,14 @@ def _written(question: str, evidence: Sequence[Evidence], chosen: Sequence[Evide
         warnings.append(Notice("llm_failed", f"{draft.failure or '大模型没有写出能核对的内容。'}改用指南原句回答。"))
     body.usage, body.warnings = usage, warnings
     return body
+
+
+def _add_opposing(body: _Body, evidence: Sequence[Evidence], options: AskOptions) -> None:
+    """Add what other guidelines that were found say to the contrary, so that the warning of it has both citations."""
+    cited = {c.edition.guideline_id for s in body.statements for c in s.citations}
+    others = [e for e in sorted(evidence, key=lambda e: -e.score) if e.hit.edition.guideline_id not in cited][:OPPOSED_AMONG]
+    for n in opposing(body.statements, [Statement(e.sentence.text, (cite(e, 0),)) for e in others])[:MOST_OPPOSING]:
+        body.add(others[n].sentence.text, (others[n],), options)
 
 
 def cite(item: Evidence, n: int) -> Citation:

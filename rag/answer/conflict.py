@@ -15,6 +15,7 @@ from rag.text.quantity import Quantity
 from rag.titles import document_type, title_likeness, work_key
 from rag.types import Citation, Notice, Statement
 
+_DIGIT = re.compile(r"\d")
 _UNTOLD = frozenset({"count", "age", "score"})  # kinds that say whom or how many, rather than how much
 _THINGS = ("drug", "measure")  # what a quantity must be of, by name, for two to be of the same
 _NO_THING = re.compile("剂量$|疗程$|(?<!心)(?<!频)(?<!滤过)率$")  # says no thing that has a quantity, or counts people
@@ -58,22 +59,41 @@ class _Said:
 def conflicts(statements: Sequence[Statement]) -> list[Notice]:
     """Return a notice for each pair of current guidelines of which one's quantity contradicts the other's.
 
-    Both must name the same drug or measure in the same words for the same people, in the same unit, and neither may
-    give the other's value as well; whatever is less certain is left to the reader.
+    Both must name the same drug or measure for the same people, disease and use, in the same unit, and neither may give the
+    other's value as well; whatever is less certain is left to the reader.
     """
-    said = [fact for s in statements for c in s.citations[:1] if c.edition.status == "current" for fact in _facts(s, c)]
-    notices: dict[tuple[str, str], Notice] = {}
-    for a, b in combinations(said, 2):
-        pair = (a.citation.edition.guideline_id, b.citation.edition.guideline_id)
-        if pair[0] == pair[1] or pair in notices or not _same_thing(a, b) or _agree(a.quantity, b.quantity):
-            continue
-        if _given_by(a, pair[1], said) or _given_by(b, pair[0], said) or _one_work(a.citation, b.citation):
-            continue
-        notices[pair] = Notice("conflict", f"两份现行指南给出的数值不同：{_shown(a)}；{_shown(b)}。请核对原文后取舍。")
+    notices: dict[frozenset[str], Notice] = {}
+    for a, b in _contradictions([fact for s in statements for fact in _facts(s)]):
+        pair = frozenset((a.citation.edition.guideline_id, b.citation.edition.guideline_id))
+        notices.setdefault(pair, Notice("conflict", f"两份现行指南给出的数值不同：{_shown(a)}；{_shown(b)}。请核对原文后取舍。"))
     return list(notices.values())
 
 
-def _facts(statement: Statement, citation: Citation) -> Iterator[_Said]:
+def opposing(statements: Sequence[Statement], others: Sequence[Statement]) -> list[int]:
+    """Return the places of those other statements that contradict one of these: an answer must not keep them back."""
+    own = [fact for s in statements for fact in _facts(s)]
+    if not own:
+        return []
+    theirs = [(n, fact) for n, s in enumerate(others) for fact in _facts(s)]
+    place = {id(fact): n for n, fact in theirs}
+    found = {place[id(b)] for a, b in _contradictions([*own, *(fact for _, fact in theirs)]) if id(a) not in place and id(b) in place}
+    return sorted(found)
+
+
+def _contradictions(said: Sequence[_Said]) -> Iterator[tuple[_Said, _Said]]:
+    for a, b in combinations(said, 2):
+        one, other = a.citation.edition.guideline_id, b.citation.edition.guideline_id
+        if one == other or not _same_thing(a, b) or _agree(a.quantity, b.quantity):
+            continue
+        if not (_given_by(a, other, said) or _given_by(b, one, said) or _one_work(a.citation, b.citation)):
+            yield a, b
+
+
+def _facts(statement: Statement) -> Iterator[_Said]:
+    """Yield the quantities that a statement of a current guideline gives."""
+    citation = next(iter(statement.citations), None)
+    if citation is None or citation.edition.status != "current" or not _DIGIT.search(statement.text):
+        return
     reading = read(statement.text)
     heading = read("。".join(citation.section))
     headed = _ids(heading, "disease") or _ids(read(citation.edition.title), "disease")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answer.conflict import conflicts
+from rag.answer.conflict import conflicts, opposing
 from rag.types import Citation, Edition, Statement
 
 
@@ -85,3 +85,12 @@ def test_the_title_says_of_which_disease_a_quantity_is():
     b = said("收缩压≥180 mmHg时降压。", "2型糖尿病", 2)
 
     assert conflicts([a, b]) == []
+
+
+def test_what_others_say_to_the_contrary_is_picked_out():
+    own = [said("奥司他韦成人剂量每次75mg。", "甲", 1)]
+    others = [said(text, name, 0) for text, name in (
+        ("奥司他韦成人剂量每次75mg。", "乙"), ("奥司他韦成人剂量每次150mg。", "丙"), ("奥司他韦儿童剂量每次30mg。", "丁"), ("流感多饮水休息。", "戊"))]
+
+    assert opposing(own, others) == [1]
+    assert opposing([], others) == []
