@@ -88,6 +88,38 @@ def ranking(
 
 
 @app.command()
+def sidebyside(
+    index: Annotated[Path, typer.Option(help="我们的索引；没有就建。")] = ROOT / "indexes" / "eval-guideline_qa",
+    out: Annotated[Path, typer.Option(help="结果文件。")] = RESULTS / "sidebyside.json",
+) -> None:
+    """Ask other retrieval systems the same questions over the same guidelines."""
+    if not (test_data() / "guidelines").is_dir():
+        raise typer.BadParameter(f"没有测试数据：{test_data()}。请用环境变量 ZHINAN_TEST_DATA 指定其目录。")
+    from eval.bench.sidebyside import compare
+
+    _write(out, {"command": "python -m eval sidebyside", "machine": _machine(), "systems": compare(index)})
+
+
+@app.command()
+def ablation(
+    starter: Annotated[Path, typer.Option(help="初始语料的索引；没有就建。")] = ROOT / "indexes" / "eval-starter",
+    guidelines: Annotated[Path, typer.Option(help="测试指南的索引；没有就建。")] = ROOT / "indexes" / "eval-guideline_qa",
+    out: Annotated[Path, typer.Option(help="结果文件。")] = RESULTS / "ablation.json",
+) -> None:
+    """Measure what each part of retrieval brings, the test guidelines included where they are."""
+    from eval.bench.ablation import figures, variants
+
+    sets = {"starter": starter, "heldout": starter} | ({"guideline_qa": guidelines} if test_data().is_dir() else {})
+    result: dict[str, dict[str, dict[str, float]]] = {}
+    for name, index in sets.items():
+        corpus, questions = _set(name)
+        KnowledgeBase.build(corpus, index)
+        made = variants(KnowledgeBase.open(index))
+        result[name] = {variant: figures(make(), questions) for variant, make in made.items()}
+    _write(out, {"command": "python -m eval ablation", "sets": result})
+
+
+@app.command()
 def latency(
     folder: Annotated[Path, typer.Option("--index", help="两个索引所在的目录；没有就建。")] = ROOT / "indexes" / "eval-latency",
     out: Annotated[Path, typer.Option(help="结果文件。")] = RESULTS / "latency.json",

@@ -70,17 +70,15 @@ def _everything(folder: Path, target: Path) -> dict[str, object]:
 
 def _langchain(folder: Path, target: Path) -> dict[str, object]:
     """Build as LangChain's own tutorial does; scans give it no text, but count as pages."""
-    from langchain_community.document_loaders import PyPDFLoader
     from langchain_community.vectorstores import FAISS
-    from langchain_text_splitters import RecursiveCharacterTextSplitter
 
     import rag.retrieve.langchain  # noqa: F401 - registers our embedder as LangChain's
+    from eval.bench.chunks import chunks_of, pages_of
     from rag.embed import load_embedder
 
     paths = sorted(folder.glob("*.pdf"))
-    pages = [page for path in paths for page in PyPDFLoader(str(path)).load()]
-    chunks = RecursiveCharacterTextSplitter(chunk_size=500, chunk_overlap=50).split_documents(pages)
-    FAISS.from_documents([c for c in chunks if c.page_content.strip()], load_embedder("use-multilingual")).save_local(str(target))
+    pages = pages_of(paths)
+    FAISS.from_documents(chunks_of(pages), load_embedder("use-multilingual")).save_local(str(target))
     return {"files": len(paths), "pages": len(pages), "failed": []}
 
 
