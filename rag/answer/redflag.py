@@ -38,6 +38,8 @@ class Rule:
     window: int
     unless: tuple[str, ...]
 
+_NEVER_OVERRULED = frozenset({"自杀风险"})  # who says so calmly is in no less danger
+
 
 def warnings(question: str) -> list[Notice]:
     """Write the red flags of a question as notices, the ones that need an ambulance first, at most one for each kind."""
@@ -45,7 +47,7 @@ def warnings(question: str) -> list[Notice]:
     if not met:
         return [Notice("red_flag", _unnamed())] if suspicion.alarms(question) else []
     found = {rule.kind: rule for rule, _ in reversed(met)}
-    if not _measured(met, question) and suspicion.harmless(question, len(found)):
+    if not _measured(met, question) and _NEVER_OVERRULED.isdisjoint(found) and suspicion.harmless(question, len(found)):
         return []
     urgent = sorted(found.values(), key=lambda r: _CALL not in r.advice)
     return [Notice("red_flag", f"【急】{r.advice}。疑有{r.kind}：{r.why}。（依据：{r.source}）") for r in urgent[:MAX_SHOWN]]

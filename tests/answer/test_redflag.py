@@ -93,3 +93,12 @@ def test_the_alarm_stands_first_and_also_when_nothing_is_answered(base: Knowledg
 
 def test_an_ordinary_question_gets_no_alarm(base: KnowledgeBase):
     assert not any(w.code == "red_flag" for w in base.ask("测热病用甲药每次多少毫克？").warnings)
+
+
+def test_a_calm_word_of_suicide_is_never_overruled():
+    assert any("自杀" in n.message for n in redflag.warnings("心头烦得很，不想活了，有啥子电话可以打嘛？"))
+
+
+@pytest.mark.parametrize("question", ["小孩发烧吃多少布洛芬", "孩子吃几片阿莫西林", "布洛芬小孩一次吃多少"])
+def test_asking_for_a_childs_dose_is_no_poisoning(question: str):
+    assert redflag.warnings(question) == []
