@@ -107,16 +107,18 @@ def ablation(
     out: Annotated[Path, typer.Option(help="结果文件。")] = RESULTS / "ablation.json",
 ) -> None:
     """Measure what each part of retrieval brings, the test guidelines included where they are."""
-    from eval.bench.ablation import figures, variants
+    from eval.bench.ablation import pooled, scores, summary, variants
 
     sets = {"starter": starter, "heldout": starter} | ({"guideline_qa": guidelines} if test_data().is_dir() else {})
-    result: dict[str, dict[str, dict[str, float]]] = {}
+    scored = {}
     for name, index in sets.items():
         corpus, questions = _set(name)
         KnowledgeBase.build(corpus, index)
         made = variants(KnowledgeBase.open(index))
-        result[name] = {variant: figures(make(), questions) for variant, make in made.items()}
-    _write(out, {"command": "python -m eval ablation", "sets": result})
+        scored[name] = {variant: scores(make(), questions) for variant, make in made.items()}
+    scored["all"] = pooled(scored.values())
+    told = {name: {"questions": len(of["whole"]), "variants": summary(of)} for name, of in scored.items()}
+    _write(out, {"command": "python -m eval ablation", "sets": told})
 
 
 @app.command()

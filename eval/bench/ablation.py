@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from statistics import mean
 
 import numpy as np
 
@@ -23,6 +22,7 @@ from rag.text.typo import mend
 from rag.types import Hit, Passage
 
 SHOWN, DEPTH = 5, 10
+MEASURES = ("page@5", "facts@5", "mrr@10")
 _RANK_OFFSET = 60  # of reciprocal rank fusion (Cormack et al. 2009)
 
 
@@ -60,17 +60,38 @@ def variants(base: KnowledgeBase) -> dict[str, Callable[[], Variant]]:
     }
 
 
-def figures(variant: Variant, questions: Sequence[Question]) -> dict[str, float]:
-    """Search every question that has an answer; MRR is that of the first passage in a right place."""
+def scores(variant: Variant, questions: Sequence[Question]) -> np.ndarray:
+    """Search every question that has an answer; return what MEASURES say of each, of shape (questions, measures).
+
+    The reciprocal rank is that of the first passage in a right place.
+    """
     answerable = [q for q in questions if q.facts]
     with variant.searching() as search:
         found = [(q, search(q.text, DEPTH)) for q in answerable]
-    right = [[right_place(q, h.edition.source, h.passage.pages) for h in hits] for q, hits in found]
-    return {
-        "page@5": round(mean(any(places[:SHOWN]) for places in right), 4),
-        "facts@5": round(mean(_says(q, hits[:SHOWN]) for q, hits in found), 4),
-        "mrr@10": round(mean(reciprocal_rank([str(place) for place in places], {"True"}, DEPTH) for places in right), 4),
-    }
+    rows = []
+    for question, hits in found:
+        right = [right_place(question, h.edition.source, h.passage.pages) for h in hits]
+        rank = reciprocal_rank([str(place) for place in right], {"True"}, DEPTH)
+        rows.append((any(right[:SHOWN]), _says(question, hits[:SHOWN]), rank))
+    return np.array(rows, float)
+
+
+def summary(scored: Mapping[str, np.ndarray]) -> dict[str, dict[str, float]]:
+    """Average each variant's scores; what the reciprocal rank differs from the first's has the standard error of that beside it."""
+    whole_scores = next(iter(scored.values()))
+    result = {}
+    for name, of_questions in scored.items():
+        change = (of_questions - whole_scores)[:, MEASURES.index("mrr@10")]
+        means = dict(zip(MEASURES, of_questions.mean(axis=0).round(4).tolist(), strict=True))
+        error = change.std(ddof=1) / np.sqrt(len(change)) if len(change) > 1 else 0.0
+        result[name] = means | {"mrr_change": round(float(change.mean()), 4), "its_error": round(float(error), 4)}
+    return result
+
+
+def pooled(sets: Iterable[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """Put the scores of several sets of questions together."""
+    every = list(sets)
+    return {name: np.concatenate([scored[name] for scored in every]) for name in every[0]}
 
 
 def _says(question: Question, hits: Sequence[Hit]) -> bool:

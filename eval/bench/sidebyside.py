@@ -55,17 +55,20 @@ def _in_their_words(search: OurSearch) -> Search:
 
 def _row(search: Search, questions: Sequence[Question], seconds: float | None) -> Row:
     search("预热：高血压的诊断标准")
-    times: list[float] = []
+    clock: list[float] = []
+    computing: list[float] = []
     results: list[tuple[Question, list[Found]]] = []
     for question in questions:
-        started = time.perf_counter()
+        started, used = time.perf_counter(), time.process_time()
         results.append((question, search(question.text)))
-        times.append((time.perf_counter() - started) * 1000)
+        clock.append((time.perf_counter() - started) * 1000)
+        computing.append((time.process_time() - used) * 1000)
     return {
         "page@5": _share(results, _page),
         "page@5, colloquial": _share([(q, f) for q, f in results if q.style == "colloquial"], _page),
         "facts@5": _share(results, _facts),
-        "query_ms": round(median(times), 1),
+        "query_ms": round(median(clock), 1),
+        "query_computing_ms": round(median(computing), 1),
         "build_s": None if seconds is None else round(seconds, 1),
     }
 

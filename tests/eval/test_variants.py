@@ -1,6 +1,7 @@
+import numpy as np
 import pytest
 
-from eval.bench.ablation import figures, variants
+from eval.bench.ablation import pooled, scores, summary, variants
 from eval.bench.made import make
 from eval.bench.ranking import passage_of
 from eval.bench.variants import Variant, dense_alone, embedded, indexed, lexical_alone, whole
@@ -62,7 +63,16 @@ def test_cut_into_words_a_pair_of_characters_that_is_no_word_finds_nothing(base)
                                   "published embedder", "no heading before what is embedded"])
 def test_each_variant_searches_and_finds_what_is_plain(base, name):
     question = Question("1", SALT, "clinician", frozenset(["made"]), frozenset(), (("5g",),))
-    assert figures(variants(base)[name](), [question]) == {"page@5": 1.0, "facts@5": 1.0, "mrr@10": 1.0}
+    unanswerable = Question("2", "今天天气怎么样", "non_medical")
+    assert scores(variants(base)[name](), [question, unanswerable]).tolist() == [[1.0, 1.0, 1.0]]
+
+
+def test_a_change_is_told_with_its_error_question_by_question():
+    one = {"whole": np.array([[1, 1, 1.0], [1, 0, 0.5]]), "without": np.array([[1, 1, 1.0], [0, 0, 0.0]])}
+    two = {"whole": np.array([[1, 1, 0.5], [1, 1, 0.5]]), "without": np.array([[1, 1, 0.5], [1, 1, 0.0]])}
+    told = summary(pooled([one, two]))
+    assert told["whole"] == {"page@5": 1.0, "facts@5": 0.75, "mrr@10": 0.625, "mrr_change": 0.0, "its_error": 0.0}
+    assert told["without"] == {"page@5": 0.75, "facts@5": 0.75, "mrr@10": 0.375, "mrr_change": -0.25, "its_error": 0.1443}
 
 
 @pytest.mark.parametrize(("name", "question", "widened"), [
