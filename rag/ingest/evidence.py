@@ -14,6 +14,11 @@ from rag.text.readable import readable, readable_heading
 from rag.text.sentences import split_sentences
 from rag.types import Block, Box, Fragment, Sentence, Table, TableRow
 
+_COLUMN_UNIT = re.compile(
+    r".+?\s*[（(/,，]\s*((?:[kmμun]?g|[mμ]?[lL]|kcal|kJ|[mμn]?mol|IU|U|mEq)(?:/(?:kg|d|L|ml|dl|次|日|天|h|min))*|mmHg|kPa|[cm]?m|"
+    r"mm|kg/m2|kg/m²|岁|天|d|周|个?月|年|小时|h|min|分钟|次(?:/[dh日天周月年])?|%|℃|分)[)）]?"
+)
+_BARE_FIGURES = re.compile(r"[<>≥≤＜＞±约]?\s*\d+(?:[.,]\d+)*(?:\s*[~～\-–—至±]\s*[<>≥≤]?\d+(?:[.,]\d+)*)?")
 _BULLET = re.compile(r"^[•●○■□▪◆◇➢➤✓·]\s*")
 _NUMBERING = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*|\d+(?:\.\d+)+\s*)")
 
@@ -24,9 +29,17 @@ def row_sentence(table: Table, row: TableRow) -> Sentence:
     for name, cell in zip(table.header, row.cells, strict=False):
         value, name = readable(visible(cell)), readable(visible(name))
         if value:
-            parts.append(f"{name}: {value}" if name and name != value else value)
+            parts.append(f"{name}: {_with_unit(name, value)}" if name and name != value else value)
     ocr = row.confidence is not None
     return Sentence(" | ".join(parts), visible(row.quote), row.boxes, row.paragraph, ocr)
+
+
+def _with_unit(name: str, value: str) -> str:
+    """Put a column's unit behind a bare number, where a reader looks for it: 质量（g）: 32 g."""
+    found = _COLUMN_UNIT.fullmatch(name)
+    if not found or not _BARE_FIGURES.fullmatch(value):
+        return value
+    return f"{value}{'' if found[1] in '%℃' else ' '}{found[1]}"
 
 
 def paragraph_sentences(fragments: Sequence[Fragment]) -> list[Sentence]:

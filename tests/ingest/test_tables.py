@@ -63,7 +63,7 @@ def test_three_line_rows_keep_wrapped_cells_together(three_lines):
 
 def test_row_text_repeats_caption_and_header(typeset):
     row = next(s for p in cut(read_pdf(typeset(THREE_LINES)), "g") if p.kind == "table" for s in p.sentences)
-    assert row.text == "表3 常用降压药物 | 药物: 氨氯地平 | 每日剂量（mg）: 2.5～10 | 注意事项: 踝部水肿"
+    assert row.text == "表3 常用降压药物 | 药物: 氨氯地平 | 每日剂量（mg）: 2.5～10 mg | 注意事项: 踝部水肿"
     assert row.quote == "氨氯地平 2.5～10 踝部水肿"
     assert len(row.boxes) == 3
 
