@@ -72,11 +72,15 @@ def measure(folder: Path) -> dict[str, Any]:
         index = folder / str(size)
         made = list(islice(cut(read(), characters), size))
         snapshot = make(index, made, embedder)
-        told = {"passages": len(snapshot), "mean_characters": round(sum(len(p.text) for p in made) / len(made)), **costs(index)}
+        told = {
+            "passages": len(snapshot), "cut": f"{cut.__name__} of at least {characters} characters",
+            "mean_characters": round(sum(len(p.text) for p in made) / len(made)), **costs(index),
+        }
         with threadpool_limits(limits=1):
             faiss.omp_set_num_threads(1)
             search_times(snapshot, embedder, other)  # what is mapped from disk is in memory then
-            result[str(size)] = told | search_times(snapshot, embedder, asked)
+            stages = search_times(snapshot, embedder, asked)
+            result[str(size)] = {"search": stages.pop("search"), "its_stages": stages, **told}
     return result
 
 
