@@ -8,13 +8,13 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from rag.embed.base import Embedder
 from rag.embed.forward import embed_pieces
@@ -36,8 +36,14 @@ _PORTION = 4096  # pieces that one thread embeds at a time
 @contextmanager
 def _one_blas_thread() -> Iterator[None]:
     """Keep numpy's BLAS to one thread: the matrices are small, and threads that wait for each other burn the cores."""
-    with threadpool_limits(limits=1, user_api="blas"):
+    with _libraries().limit(limits=1, user_api="blas"):
         yield
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    """Find the loaded BLAS libraries once: looking for them takes a sixth of embedding a question."""
+    return ThreadpoolController()
 
 
 class UseMultilingual(Embedder):

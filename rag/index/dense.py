@@ -67,10 +67,18 @@ def open_index(path: Path) -> faiss.Index:
     return index
 
 
-def nearest(index: faiss.Index, query: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """Find the k nearest windows to one vector: (window numbers int64, inner products float32), best first."""
+def nearest(index: faiss.Index, query: np.ndarray, k: int, among: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Find the k nearest windows to one vector: (window numbers int64, inner products float32), best first.
+
+    `among` are the numbers of the only windows to compare, int64; an index that is a graph is searched whole.
+    """
+    import faiss
+
     if not index.ntotal:
         return np.zeros(0, np.int64), np.zeros(0, np.float32)
-    scores, ids = index.search(query.reshape(1, -1).astype(np.float32), min(k, index.ntotal))
+    only = None
+    if among is not None and not hasattr(index, "hnsw"):
+        only = faiss.SearchParameters(sel=faiss.IDSelectorArray(np.ascontiguousarray(among, np.int64)))
+    scores, ids = index.search(query.reshape(1, -1).astype(np.float32), min(k, index.ntotal), params=only)
     found = ids[0] >= 0
     return ids[0][found], scores[0][found]

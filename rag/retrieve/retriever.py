@@ -20,6 +20,7 @@ from rag.types import Hit
 
 LEXICAL_CANDIDATES = 100
 DENSE_WINDOWS = 400
+COMPARED = 1500  # passages, those that share most with the query, whose vectors are compared
 SAYS_AS_MUCH = 0.6  # of the best passage's score, from which an edition of the year named is the one meant
 ASPECT_BONUS = 1.0  # standard deviations, for a passage under a heading that names the aspect asked for
 
@@ -32,7 +33,7 @@ def search(snapshot: Snapshot, embedder: Embedder, query: Query, k: int, scope: 
     scope = _scoped(scope or Scope(), query, snapshot, lexical)
     may = allowed(snapshot.editions, scope)[snapshot.passage_editions]
     lexical[~may] = 0
-    similarity, sentence = _dense_scores(snapshot, embedder.encode([query.expanded], query=True)[0])
+    similarity, sentence = _dense_scores(snapshot, embedder.encode([query.expanded], query=True)[0], _promising(snapshot, lexical))
     candidates = _candidates(lexical, np.where(may, similarity, -1.0))
     if not len(candidates):
         return []
@@ -89,9 +90,22 @@ def lexical_scores(snapshot: Snapshot, query: Query) -> np.ndarray:
     return total + snapshot.lexical.score(single)
 
 
-def _dense_scores(snapshot: Snapshot, vector: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _promising(snapshot: Snapshot, lexical: np.ndarray) -> np.ndarray | None:
+    """List the windows of the passages that share most with a query; None where there are too few to choose among.
+
+    No passage is a hit by its vector alone, so comparing the others would only cost time.
+    """
+    if len(snapshot) <= COMPARED:
+        return None
+    best = np.sort(np.argpartition(-lexical, COMPARED)[:COMPARED])
+    first, last = (np.searchsorted(snapshot.window_passages, best + step) for step in (0, 1))
+    counts = last - first
+    return np.repeat(first - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
+
+
+def _dense_scores(snapshot: Snapshot, vector: np.ndarray, among: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
     """Give each passage the similarity of its nearest window (-1: none near) and that window's sentence."""
-    windows, scores = dense.nearest(snapshot.dense, vector, DENSE_WINDOWS)
+    windows, scores = dense.nearest(snapshot.dense, vector, DENSE_WINDOWS, among)
     passages = snapshot.window_passages[windows]
     similarity = np.full(len(snapshot), -1.0, np.float32)
     sentence = np.zeros(len(snapshot), np.int32)

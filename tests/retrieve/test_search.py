@@ -2,6 +2,7 @@ import pytest
 
 from rag import KnowledgeBase
 from rag.errors import UsageError
+from rag.index import dense
 from rag.retrieve.query import understand
 from rag.retrieve.scope import Scope
 
@@ -53,3 +54,20 @@ def test_aspects_and_populations_are_recognised():
     query = understand("孕妇吃二甲双胍的禁忌")
     assert query.aspects == ("禁忌",)
     assert query.populations == ("妊娠",)
+
+
+def test_only_the_passages_that_share_most_are_compared_by_vector(base: KnowledgeBase, monkeypatch):
+    whole = base.search("测热病首选什么药，每次多少？", k=3)
+    seen: list[int] = []
+    nearest = dense.nearest
+
+    def counted(index, query, k, among):
+        seen.append(len(among))
+        assert len(set(among.tolist())) == len(among)
+        return nearest(index, query, k, among)
+
+    monkeypatch.setattr("rag.retrieve.retriever.COMPARED", len(base.snapshot) - 1)
+    monkeypatch.setattr(dense, "nearest", counted)
+    few = base.search("测热病首选什么药，每次多少？", k=3)
+    assert 0 < seen[0] < base.snapshot.dense.ntotal
+    assert few[0].passage.id == whole[0].passage.id
