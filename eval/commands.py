@@ -48,16 +48,17 @@ def run(
 
 @app.command()
 def gates() -> None:
-    """Hold the starter questions against the floors of eval/gates.toml; exit code 1 below any."""
+    """Hold the starter and held-out questions against the floors of eval/gates.toml; exit code 1 below any."""
     from eval.gates import failures
 
-    corpus, questions = _set("starter")
     index = ROOT / "indexes" / "default"
-    KnowledgeBase.build(corpus, index)
+    KnowledgeBase.build(ROOT / "corpus", index)
     base = KnowledgeBase.open(index)
-    summary = by_style([judge(base, q) for q in questions])
-    typer.echo(table(summary))
-    below = failures(summary)
+    summaries = {}
+    for name in ("starter", "heldout"):
+        summaries[name] = by_style([judge(base, q) for q in _set(name)[1]])
+        typer.echo(f"{name}\n{table(summaries[name])}")
+    below = failures(summaries)
     for line in below:
         typer.echo(line, err=True)
     raise typer.Exit(1 if below else 0)

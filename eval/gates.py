@@ -11,13 +11,13 @@ from eval.datasets.questions import ROOT
 FLOORS = ROOT / "eval" / "gates.toml"
 
 
-def failures(summary: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Compare the starter summary with the floors; return a line for each figure below its floor."""
-    floors = tomllib.loads(FLOORS.read_text(encoding="utf-8"))
-    measured = {"starter": summary["all"], "starter_refused": {"unanswerable": 1 - summary["unanswerable"]["answered"]}}
-    return [
-        f"{group}.{name} = {measured[group][name]:.3f}，低于下限 {floor}"
-        for group, limits in floors.items()
-        for name, floor in limits.items()
-        if measured[group][name] < floor
-    ]
+def failures(summaries: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> list[str]:
+    """Compare each set's summary with its floors; return a line for each figure below its floor.
+
+    `refused` is the share of the questions without an answer that were refused.
+    """
+    found = []
+    for name, limits in tomllib.loads(FLOORS.read_text(encoding="utf-8")).items():
+        measured = summaries[name]["all"] | {"refused": 1 - summaries[name]["unanswerable"]["answered"]}
+        found += [f"{name}.{figure} = {measured[figure]:.3f}，低于下限 {floor}" for figure, floor in limits.items() if measured[figure] < floor]
+    return found

@@ -14,7 +14,7 @@ from rag.text.normalise import squeeze
 MAX_STATEMENTS = 8
 MAX_STATEMENTS_LONG = 14
 
-_RELATIVE_FLOOR = 0.5  # of the best sentence's score; what scores less is beside the question
+_RELATIVE_FLOOR = 0.4  # of the best sentence's score; what scores less is beside the question
 _NEW = 0.4  # worth of covering what no chosen sentence covers yet
 _NEAR = 0.05  # worth of standing next to a chosen sentence
 _LONGEST_LIST = 7
