@@ -73,7 +73,8 @@ def dense_alone(snapshot: Snapshot, embedder: Embedder) -> Variant:
     def near(_: np.ndarray, nearness: np.ndarray) -> np.ndarray:
         return standardise(nearness)
 
-    return Variant(snapshot, embedder, {"rag.retrieve.retriever.lexical_scores": of_any, "rag.retrieve.retriever.fuse": near})
+    changes = {"lexical_scores": of_any, "fuse": near, "COMPARED": len(snapshot)}
+    return Variant(snapshot, embedder, {f"rag.retrieve.retriever.{name}": instead for name, instead in changes.items()})
 
 
 def embedded(snapshot: Snapshot, embedder: Embedder, cut: Cut = windows) -> Snapshot:
