@@ -33,12 +33,13 @@ FEATURES = (
 _LOOKED_AT = 3  # passages
 _TOP = 6  # sentences that may be the answer, if they score near the best
 _NEAR_BEST = 0.3
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _HINTS = frozenset({"aspect", "population", "unit"})
 
 
 def confidence(query: Query, coverage: Coverage, evidence: Sequence[Evidence]) -> float:
     """Return the probability that the evidence answers the question, 0 to 1."""
-    if not evidence:
+    if not evidence or not _readable(query):
         return 0.0
     model = _model()
     values = features(query, coverage, evidence)
@@ -83,6 +84,11 @@ def features(query: Query, coverage: Coverage, evidence: Sequence[Evidence]) -> 
         "length": min(len(query.text), 40) / 40,
         "groups": min(len(query.groups), 15) / 15,
     }
+
+
+def _readable(query: Query) -> bool:
+    """Tell whether a question has a Chinese character or names something that the lexicon knows."""
+    return _HAN.search(query.text) is not None or any(g.names for g in query.groups)
 
 
 def _missing_names(query: Query, text: str, own: Sequence[str]) -> dict[str, float]:

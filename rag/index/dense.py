@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
@@ -48,10 +50,13 @@ def _graph(flat: faiss.Index) -> faiss.Index:
 
 
 def save(index: faiss.Index, path: Path) -> None:
-    """Write the index in FAISS's own format."""
+    """Write the index in FAISS's own format. Raises OSError when there is no room; FAISS does not say why it fails."""
     import faiss
 
-    faiss.write_index(index, str(path))
+    try:
+        faiss.write_index(index, str(path))
+    except RuntimeError as error:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from error
 
 
 def open_index(path: Path) -> faiss.Index:

@@ -77,7 +77,12 @@ def _scoped(scope: Scope, query: Query, snapshot: Snapshot, lexical: np.ndarray)
 
 
 def lexical_scores(snapshot: Snapshot, query: Query) -> np.ndarray:
-    """Score each passage by the sum over groups of its best alternative, float32 of shape (passages,)."""
+    """Score each passage by the sum over groups of its best alternative, float32 of shape (passages,).
+
+    Another way of saying something counts for no more than what was written: a rare abbreviation would otherwise weigh more
+    than the common name that it stands for.
+    """
+    index = snapshot.lexical
     single: dict[str, float] = {}
     total = np.zeros(len(snapshot), np.float32)
     for group in query.groups:
@@ -85,9 +90,10 @@ def lexical_scores(snapshot: Snapshot, query: Query) -> np.ndarray:
             for term, weight in group.alternatives[0].items():
                 single[term] = max(weight, single.get(term, 0.0))
         else:
-            best = np.maximum.reduce([snapshot.lexical.score(a) for a in group.alternatives])
-            total += best
-    return total + snapshot.lexical.score(single)
+            worth = [sum(weight * index.idf(term) for term, weight in a.items()) for a in group.alternatives]
+            scales = (min(1.0, worth[0] / max(w, 1e-9)) for w in worth)
+            total += np.maximum.reduce([scale * index.score(a) for scale, a in zip(scales, group.alternatives, strict=True)])
+    return total + index.score(single)
 
 
 def _promising(snapshot: Snapshot, lexical: np.ndarray) -> np.ndarray | None:
