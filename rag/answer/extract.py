@@ -14,7 +14,8 @@ from rag.text.normalise import squeeze
 MAX_STATEMENTS = 8
 MAX_STATEMENTS_LONG = 14
 
-_RELATIVE_FLOOR = 0.4  # of the best sentence's score; what scores less is beside the question
+# Worths count in shares of the best sentence's score.
+_FLOOR = 0.4  # what is worth less is beside the question
 _NEW = 0.4  # worth of covering what no chosen sentence covers yet
 _NEAR = 0.05  # worth of standing next to a chosen sentence
 _LONGEST_LIST = 7
@@ -40,16 +41,16 @@ def select(evidence: Sequence[Evidence], coverage: Coverage, limit: int = MAX_ST
     if not evidence:
         return []
     at = {(e.hit.rank, e.number): e for e in evidence}
-    floor = max(e.score for e in evidence) * _RELATIVE_FLOOR
+    highest = max(e.score for e in evidence)
     chosen: dict[tuple[int, int], Evidence] = {}
     seen: set[str] = set()
     covered = np.zeros(len(coverage.worth))
     left = [e for e in evidence if not _POINTS_ELSEWHERE.fullmatch(squeeze(e.sentence.text))]
     while left and len(chosen) < limit:
-        gains = [_gain(e, covered, coverage, chosen) for e in left]
+        gains = [_gain(e, highest, covered, coverage, chosen) for e in left]
         best = int(np.argmax(gains))
         item = left.pop(best)
-        if gains[best] < floor:
+        if gains[best] < _FLOOR:
             break
         if squeeze(item.sentence.text) in seen:
             continue
@@ -62,10 +63,10 @@ def select(evidence: Sequence[Evidence], coverage: Coverage, limit: int = MAX_ST
     return [chosen[key] for key in sorted(chosen, key=lambda key: (-likeliest[key[0]], key))]
 
 
-def _gain(item: Evidence, covered: np.ndarray, coverage: Coverage, chosen: dict[tuple[int, int], Evidence]) -> float:
+def _gain(item: Evidence, highest: float, covered: np.ndarray, coverage: Coverage, chosen: dict[tuple[int, int], Evidence]) -> float:
     new = coverage.total(np.maximum(item.shares - covered, 0)) if chosen else 0.0
     beside = any((item.hit.rank, item.number + step) in chosen for step in (-1, 1))
-    return item.score + _NEW * new + _NEAR * beside
+    return item.score / highest + _NEW * new + _NEAR * beside
 
 
 def _with_context(item: Evidence, at: dict[tuple[int, int], Evidence]) -> Iterator[Evidence]:
