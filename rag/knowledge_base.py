@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rag.changes import Change
     from rag.index.builder import BuildReport, Progress
     from rag.retrieve.langchain import GuidelineRetriever
+    from rag.retrieve.rerank import Reranker
     from rag.retrieve.scope import Scope
 
 DEFAULT_EMBEDDER = "use-medical"
@@ -26,17 +27,23 @@ DEFAULT_EMBEDDER = "use-medical"
 class KnowledgeBase:
     """A snapshot of an index opened for reading; threads may share it, and it never changes under them."""
 
-    def __init__(self, snapshot: Snapshot, embedder: Embedder) -> None:
+    def __init__(self, snapshot: Snapshot, embedder: Embedder, reranker: Reranker | None = None) -> None:
         self.snapshot = snapshot
         self.embedder = embedder
+        self.reranker = reranker
 
     @classmethod
-    def open(cls, index: str | Path, *, embedder: str | Embedder = DEFAULT_EMBEDDER) -> KnowledgeBase:
+    def open(
+        cls, index: str | Path, *, embedder: str | Embedder = DEFAULT_EMBEDDER, reranker: str | Reranker | None = None
+    ) -> KnowledgeBase:
         """Open the published snapshot of an index folder, or of a file that `zhinan pack` wrote.
+
+        `reranker` is `sentence-transformers:<name or path>` of a cross-encoder on this machine, and none by default.
 
         Raises IndexUnusableError when it is missing, damaged or made with another schema, tokenizer or embedder.
         """
         from rag.index.manifest import expected_manifest
+        from rag.retrieve.rerank import load_reranker
 
         folder = Path(index)
         if folder.is_file():
@@ -45,7 +52,8 @@ class KnowledgeBase:
             folder, packed_with = opened(folder)
             embedder = packed_with if embedder == DEFAULT_EMBEDDER else embedder
         chosen = load_embedder(embedder) if isinstance(embedder, str) else embedder
-        return cls(open_current(folder, expected_manifest(chosen.id)), chosen)
+        second = load_reranker(reranker) if isinstance(reranker, str) else reranker
+        return cls(open_current(folder, expected_manifest(chosen.id)), chosen, second)
 
     @classmethod
     def build(
@@ -91,13 +99,13 @@ class KnowledgeBase:
 
         if k < 1:
             raise UsageError(f"k 应为正整数，现在是 {k}。")
-        return search(self.snapshot, self.embedder, understand(checked(text)), k, scope)
+        return search(self.snapshot, self.embedder, understand(checked(text)), k, scope, self.reranker)
 
     def ask(self, question: str, options: AskOptions | None = None) -> Answer:
         """Answer a question with cited sentences, or abstain. Raises UsageError for an unusable question."""
         from rag.answer.answerer import answer
 
-        return answer(self.snapshot, self.embedder, question, options)
+        return answer(self.snapshot, self.embedder, question, options, self.reranker)
 
     def chat(self, options: AskOptions | None = None) -> Conversation:
         """Return a conversation: its `ask` understands follow-up questions (那老年人呢？) from the turns before."""

@@ -24,6 +24,7 @@ class Settings:
     corpus: Path
     index: Path
     embedder: str = "use-medical"
+    reranker: str = ""
     llm: str = ""
     llm_base_url: str = ""
     trust_local: bool = False

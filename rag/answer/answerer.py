@@ -17,6 +17,7 @@ from rag.embed import Embedder
 from rag.errors import UsageError
 from rag.index.snapshot import Snapshot
 from rag.retrieve.query import understand
+from rag.retrieve.rerank import Reranker
 from rag.retrieve.retriever import search
 from rag.retrieve.scope import Scope
 from rag.text.normalise import normalise
@@ -60,7 +61,9 @@ def checked(question: str) -> str:
     return text
 
 
-def answer(snapshot: Snapshot, embedder: Embedder, question: str, options: AskOptions | None = None) -> Answer:
+def answer(
+    snapshot: Snapshot, embedder: Embedder, question: str, options: AskOptions | None = None, reranker: Reranker | None = None
+) -> Answer:
     """Answer from the snapshot, or abstain with the nearest passages as reading."""
     options = options or AskOptions()
     started = time.perf_counter()
@@ -68,7 +71,7 @@ def answer(snapshot: Snapshot, embedder: Embedder, question: str, options: AskOp
     for notice in care.warnings if options.on_notice else ():
         options.on_notice(notice)
     query = understand(care.question)
-    hits = search(snapshot, embedder, query, PASSAGES_READ, options.scope)
+    hits = search(snapshot, embedder, query, PASSAGES_READ, options.scope, reranker)
     retrieved = time.perf_counter()
     vector = embedder.encode([query.expanded], query=True)[0]
     coverage = Coverage(snapshot, query)

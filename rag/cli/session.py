@@ -30,7 +30,7 @@ def open_base(settings: Settings, quiet: bool = False) -> KnowledgeBase:
 
     embedder = load_embedder(settings.embedder, offline=settings.offline)
     try:
-        return KnowledgeBase.open(settings.index, embedder=embedder)
+        return KnowledgeBase.open(settings.index, embedder=embedder, reranker=settings.reranker)
     except IndexUnusableError:
         if not settings.default_index:
             raise
@@ -43,7 +43,7 @@ def open_base(settings: Settings, quiet: bool = False) -> KnowledgeBase:
             typer.echo("另一个进程正在建立它，等它完成……", err=True)
         with writer_lock(settings.index, patience=_PATIENCE):
             pass
-    return KnowledgeBase.open(settings.index, embedder=embedder)
+    return KnowledgeBase.open(settings.index, embedder=embedder, reranker=settings.reranker)
 
 
 def chat_model(settings: Settings) -> ChatModel:

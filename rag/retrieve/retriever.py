@@ -14,6 +14,7 @@ from rag.retrieve.fuse import fuse
 from rag.retrieve.grade import least_strength, strength
 from rag.retrieve.mention import named_editions
 from rag.retrieve.query import Query
+from rag.retrieve.rerank import POOL, Reranker, reranked
 from rag.retrieve.scope import Scope, allowed
 from rag.text.aspects import mask_of_terms
 from rag.types import Hit
@@ -25,8 +26,12 @@ SAYS_AS_MUCH = 0.6  # of the best passage's score, from which an edition of the 
 ASPECT_BONUS = 1.0  # standard deviations, for a passage under a heading that names the aspect asked for
 
 
-def search(snapshot: Snapshot, embedder: Embedder, query: Query, k: int, scope: Scope | None = None) -> list[Hit]:
+def search(
+    snapshot: Snapshot, embedder: Embedder, query: Query, k: int, scope: Scope | None = None, reranker: Reranker | None = None
+) -> list[Hit]:
     """Find the k best passages for a query, best first; a passage that shares no term with the query is not a hit."""
+    if reranker is not None:
+        return reranked(reranker, query.text, search(snapshot, embedder, query, max(k, POOL), scope))[:k]
     if query.empty or not len(snapshot):
         return []
     lexical = lexical_scores(snapshot, query)
