@@ -68,12 +68,19 @@ def _single(
 
 
 def _against(text: str, item: Evidence) -> tuple[Reason, ...]:
-    """List the reasons against a text, by its source sentence alone or under the headings that it stands under."""
+    """List the reasons against a text, or against one of its parts: a false part may hide behind a true one.
+
+    Judged by the source sentence alone, or under the headings that it stands under.
+    """
     context = in_context(item)
     if share(text, context) < _COVERED:
         return (Reason("content", text, ""),)
-    reasons = verify(text, item.sentence.text).reasons
-    return () if reasons and context != item.sentence.text and verify(text, context).supported else reasons
+    parts = [p for p in _PART_END.split(text) if len(_CHINESE.findall(p)) >= _LEAST_CHINESE]
+    for piece in (text, *(parts if len(parts) > 1 else ())):
+        reasons = verify(piece, item.sentence.text).reasons
+        if reasons and (context == item.sentence.text or not verify(piece, context).supported):
+            return reasons
+    return ()
 
 
 def _joint(text: str, evidence: Sequence[Evidence], question: str) -> tuple[Evidence, ...]:

@@ -136,3 +136,9 @@ def test_a_row_without_what_it_is_about_has_no_support():
     assert supported("来氟米特起始剂量20 mg，1次/d。", row) == (row,)
     assert supported("表1 类风湿关节炎常用药物 | 药物: | 起始剂量: 20 mg，1次/d | 最大剂量: — | 主要禁忌: 妊娠", row) == ()
     assert supported("类风湿关节炎起始剂量20 mg，1次/d。", row) == ()
+
+
+def test_a_false_part_behind_a_true_one_has_no_support():
+    source = evidence("孩子发烧不吃阿司匹林，得流感时尤其不能吃。", n=6)
+    assert supported("孩子发烧不吃阿司匹林，得流感时尤其不能吃。", source) == (source,)
+    assert supported("孩子发烧不吃阿司匹林，得流感时尤其不能吃；小孩流感发烧能吃阿司匹林。", source) == ()
