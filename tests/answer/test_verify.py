@@ -180,3 +180,9 @@ def test_a_verdict_is_the_same_every_time():
     first = verify(claim, source)
     read.cache_clear()
     assert verify(claim, source) == first
+
+
+def test_an_item_named_twice_in_a_list_has_taken_anothers_place():
+    source = "肥胖症患者常合并血脂异常、脂肪肝、高血压、糖耐量异常或糖尿病。"
+    assert not verify(source.replace("高血压", "糖尿病"), source).supported
+    assert verify("肥胖症患者常合并脂肪肝、高血压或糖尿病。", source).supported

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from rag.answer.verify import cells, choices, conditions, content, entities, grading, opposites, polarity, quantities
+from rag.answer.verify import (
+    cells,
+    choices,
+    conditions,
+    content,
+    entities,
+    grading,
+    opposites,
+    polarity,
+    quantities,
+    repeats,
+)
 from rag.answer.verify.reading import Reading, read
 from rag.answer.verify.record import Reason, Verdict
 
-_CHECKS = (quantities.check, cells.check, grading.check, polarity.check, entities.check, opposites.check, choices.check, conditions.check, content.check)
+_CHECKS = (
+    quantities.check, cells.check, grading.check, polarity.check, entities.check, opposites.check, choices.check, conditions.check,
+    content.check, repeats.check,
+)
 _FULL_STOP = "。!?\n"
 
 
