@@ -82,7 +82,7 @@ def headed(heads: Sequence[Sentence], sentence: Sentence) -> list[Sentence]:
         return [*heads, sentence]
     every = [*heads, sentence]
     joined = Sentence(
-        "：".join([*(_NUMBERING.sub("", s.text) for s in heads), sentence.text]),
+        "：".join([*(_NUMBERING.sub("", s.text).rstrip("。：:；;") for s in heads), sentence.text]),
         "\n".join(s.quote for s in every),
         tuple(box for s in every for box in s.boxes),
         heads[0].paragraph,

@@ -49,6 +49,17 @@ def test_short_sections_under_one_heading_are_merged_and_keep_their_own_headings
     assert [s.text for s in found[0].sentences] == ["人群：覆盖35岁以上人群。", "内容：评估血压和血糖。"]
 
 
+def test_a_heading_that_ends_a_sentence_leads_the_next_one_with_one_mark():
+    found = passages(
+        block("heading", "一、评估", 1),
+        block("heading", "（一）人群。", 2),
+        block("paragraph", "覆盖35岁以上人群。"),
+        block("heading", "（二）内容：", 2),
+        block("paragraph", "评估血压和血糖。"),
+    )
+    assert [s.text for s in found[0].sentences] == ["人群：覆盖35岁以上人群。", "内容：评估血压和血糖。"]
+
+
 def test_sections_under_different_chapters_are_never_merged():
     found = passages(
         block("heading", "第一章 甲", 1),
