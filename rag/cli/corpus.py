@@ -72,10 +72,8 @@ def add(
     verbose: VerboseOption = False,
 ) -> int:
     """Add files to the corpus; one bad file does not stop the rest."""
-    from rag import manifest
     from rag.index.builder import keep_document
     from rag.ingest import ReadRequest, read_files
-    from rag.proposal import propose
 
     if guideline_id and len(files) > 1:
         raise UsageError("一次加入多个文件时不能用 --id。请逐个加入。")
@@ -88,20 +86,10 @@ def add(
     results = {request.path: result for request, result in read_files(requests)}
     for file in files:
         try:
-            document = results[file]
-            if isinstance(document, ReadError):
-                raise document
-            proposal = propose(file, document, _known(root, settings))
-            if proposal.same_file:
-                raise CorpusError(f"{file} 已在语料里：{proposal.same_file.guideline_id}《{proposal.same_file.title}》。无需再加。")
-            proposal = replace(proposal, edition=replace(proposal.edition, **{k: v for k, v in given.items() if v is not None}))
-            _tell(file, proposal)
-            if yes or typer.confirm("加入吗？", default=not proposal.near):
-                entered = manifest.add(root, file, proposal.edition, proposal.newer.guideline_id if proposal.newer else "")
+            if entered := _enter(root, settings, file, results[file], given, yes):
                 added += 1
-                typer.echo(f"已加入 {entered.guideline_id}")
                 with suppress(OSError):  # it only saves reading the file once more
-                    keep_document(settings.index, entered, document, not no_ocr)
+                    keep_document(settings.index, *entered, not no_ocr)
         except OSError as error:
             failures.append(f"无法读写{trouble(error)}。请检查磁盘空间和权限。")
         except (CorpusError, ReadError) as error:
@@ -111,6 +99,27 @@ def add(
     if added:
         typer.echo("请运行 zhinan index update 使索引跟上。", err=True)
     return 1 if failures else 0
+
+
+def _enter(
+    root: Path, settings: Settings, file: Path, document: Document | ReadError, given: dict[str, object], yes: bool
+) -> tuple[Edition, Document] | None:
+    """Propose one file, ask unless `yes`, and enter it; return what was entered. Raises ReadError, CorpusError."""
+    from rag import manifest
+    from rag.proposal import propose
+
+    if isinstance(document, ReadError):
+        raise document
+    proposal = propose(file, document, _known(root, settings))
+    if proposal.same_file:
+        raise CorpusError(f"{file} 已在语料里：{proposal.same_file.guideline_id}《{proposal.same_file.title}》。无需再加。")
+    proposal = replace(proposal, edition=replace(proposal.edition, **{k: v for k, v in given.items() if v is not None}))
+    _tell(file, proposal)
+    if not yes and not typer.confirm("加入吗？", default=not proposal.near):
+        return None
+    entered = manifest.add(root, file, proposal.edition, proposal.newer.guideline_id if proposal.newer else "")
+    typer.echo(f"已加入 {entered.guideline_id}")
+    return entered, document
 
 
 @app.command(help="指明新版取代旧版。")
