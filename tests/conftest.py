@@ -1,10 +1,14 @@
 """A small corpus of three written guidelines, and its index, built once with the real default embedder."""
 
+import signal
 from pathlib import Path
 
 import pytest
 
 from rag import KnowledgeBase
+
+# A shell that runs the tests in the background ignores SIGINT, and the programs under test would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 OLD = """# 测热病诊疗指南（2019年版）
 
