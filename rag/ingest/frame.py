@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rag.ingest.glyphs import Face, Glyphs
+from rag.ingest.glyphs import Faces, Glyphs
 from rag.ingest.rules import Drawing, Rule
 from rag.types import Box
 
@@ -72,7 +72,7 @@ class Frame:
 
 def main_turn(glyphs: Glyphs) -> int:
     """Return the quarter turns of most characters."""
-    turns = np.array([max(f.turn, 0) for f in glyphs.faces], dtype=np.int64)[glyphs.face]
+    turns = np.maximum(glyphs.faces.turn, 0)[glyphs.face]
     return int(np.bincount(turns, minlength=4).argmax()) if len(turns) else 0
 
 
@@ -84,16 +84,15 @@ def upright_glyphs(glyphs: Glyphs, frame: Frame) -> Glyphs:
     x0, y0 = frame.upright(b[:, 0], b[:, 1])  # type: ignore[arg-type]
     x1, y1 = frame.upright(b[:, 2], b[:, 3])  # type: ignore[arg-type]
     boxes = np.stack([np.minimum(x0, x1), np.minimum(y0, y1), np.maximum(x0, x1), np.maximum(y0, y1)], axis=1)
-    return replace(glyphs, boxes=boxes, faces=tuple(_upright_face(f, frame) for f in glyphs.faces))
+    return replace(glyphs, boxes=boxes, faces=_upright_faces(glyphs.faces, frame))
 
 
-def _upright_face(face: Face, frame: Frame) -> Face:
-    if face.turn < 0:
-        return face
-    sideways = face.turn % 2 == 1
-    x, y = frame.upright(face.baseline if sideways else 0.0, 0.0 if sideways else face.baseline)
-    turn = (face.turn - frame.turn) % 4
-    return replace(face, baseline=y if turn % 2 == 0 else x, turn=turn)
+def _upright_faces(faces: Faces, frame: Frame) -> Faces:
+    sideways, oblique = faces.turn % 2 == 1, faces.turn < 0
+    x, y = frame.upright(np.where(sideways, faces.baseline, 0.0), np.where(sideways, 0.0, faces.baseline))  # type: ignore[arg-type]
+    turn = (faces.turn - frame.turn) % 4
+    laid = np.where(turn % 2 == 0, y, x)
+    return replace(faces, baseline=np.where(oblique, faces.baseline, laid), turn=np.where(oblique, faces.turn, turn))
 
 
 def upright_drawing(drawing: Drawing, frame: Frame) -> Drawing:

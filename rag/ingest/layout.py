@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from rag.ingest.glyphs import Glyphs
+from rag.ingest.glyphs import Glyphs, codes_of
 from rag.types import Box
 
 # In ems of the character size: the widest white space inside one run, and the narrowest that parts two Latin words.
@@ -16,7 +17,7 @@ RUN_GAP = 0.65
 WORD_GAP = 0.22
 _SCRIPT_SIZE = 0.82
 # Full-width marks are half white, which is no gap in the text.
-_WHITE_AFTER, _WHITE_BEFORE = list("，。、；：！？）」』】〕》”’"), list("（「『【〔《“‘")
+_WHITE_AFTER, _WHITE_BEFORE = codes_of("，。、；：！？）」』】〕》”’"), codes_of("（「『【〔《“‘")
 _HALF_WHITE = 0.4
 _SAME_BASE = 0.22  # ems by which baselines of one line differ at most
 _AT_ONCE = 256  # runs that are compared with all others in one step
@@ -95,9 +96,7 @@ def find_runs(glyphs: Glyphs, chosen: np.ndarray) -> list[Run]:
     if not len(chosen):
         return []
     face = glyphs.face[chosen]
-    base = np.array([f.baseline for f in glyphs.faces])[face]
-    size = np.array([f.size for f in glyphs.faces])[face]
-    bold = np.array([f.bold for f in glyphs.faces])[face]
+    base, size, bold = glyphs.faces.baseline[face], glyphs.faces.size[face], glyphs.faces.bold[face]
     box = glyphs.boxes[chosen]
     scale = np.minimum(size[1:], size[:-1])
     step = box[1:, 0] - box[:-1, 2] - _HALF_WHITE * scale * _beside_punctuation(glyphs, chosen)
@@ -123,8 +122,8 @@ def find_runs(glyphs: Glyphs, chosen: np.ndarray) -> list[Run]:
 
 def _beside_punctuation(glyphs: Glyphs, chosen: np.ndarray) -> np.ndarray:
     """Tell which steps from character to character hold the white half of a full-width mark."""
-    chars = np.array([glyphs.chars[i] for i in chosen.tolist()])
-    return np.isin(chars[:-1], _WHITE_AFTER) | np.isin(chars[1:], _WHITE_BEFORE)
+    codes = codes_of(glyphs.chars)[chosen]
+    return np.isin(codes[:-1], _WHITE_AFTER) | np.isin(codes[1:], _WHITE_BEFORE)
 
 
 def _attach_scripts(runs: list[Run]) -> list[Run]:
@@ -243,15 +242,15 @@ def build_line(glyphs: Glyphs, row: Sequence[Run]) -> Line:
             edges.append((x0, x1))
     bold = sum(len(r.index) for r in row if r.bold) * 2 > len(index)
     x_right = max(e[1] for e in edges)
-    sure = [c for f in {int(n) for n in glyphs.face[index]} if (c := glyphs.faces[f].confidence) is not None]
-    confidence = min(sure, default=None)
+    sure = float(np.fmin.reduce(glyphs.faces.confidence[glyphs.face[index]]))
+    confidence = None if math.isnan(sure) else sure
     return Line("".join(text), edges[0][0], main.bottom, x_right, main.top, size, bold, confidence, tuple(edges))
 
 
 def _unprivate(glyphs: Glyphs, i: int, char: str) -> str:
     """Mend a character of the private-use area."""
-    face = glyphs.faces[int(glyphs.face[i])]
-    return mend(char, glyphs.boxes[i], face.size, face.baseline)
+    face = glyphs.face[i]
+    return mend(char, glyphs.boxes[i], float(glyphs.faces.size[face]), float(glyphs.faces.baseline[face]))
 
 
 def _space_between(before: str, after: str, gap: float, size: float, spaced: bool) -> bool:

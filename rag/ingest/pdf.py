@@ -96,7 +96,7 @@ def _read_page(page: pypdfium2.PdfPage, number: int, scans: Scans) -> PageRead:
     drawing = read_drawing(page)
     why = find_unseen(page, glyphs, drawing)
     read = PageRead(number, Frame(*page.get_cropbox(), turn=main_turn(glyphs)))
-    turned = np.array([f.turn != read.frame.turn for f in glyphs.faces], dtype=bool)[glyphs.face]
+    turned = (glyphs.faces.turn != read.frame.turn)[glyphs.face]
     why[turned & (why == SEEN)] = TURNED
     _note_unseen(read, glyphs, why)
     read.glyphs = upright_glyphs(glyphs, read.frame)

@@ -14,6 +14,7 @@ import numpy as np
 from pypdfium2 import PdfiumError
 
 from rag.ingest import base
+from rag.ingest.glyphs import codes_of
 from rag.ingest.layout import Run
 from rag.ingest.opening import open_pdf
 from rag.ingest.pictures import holds_text
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 GARBLED, SCANNED, PICTURE, LABELS = "字体无法解码的文字", "没有文字层的扫描页", "图片里的文字", "图中标注"
 # Narrow in every face: where the ink of one is almost an em wide, the glyph is really a Chinese character whose font
 # has no map to Unicode.
-_NARROW = list("!\"#$'()*,-./:;?[]\\^_`{|}~0123456789IJabcdefghijklnopqrstuvxyz")
+_NARROW = codes_of("!\"#$'()*,-./:;?[]\\^_`{|}~0123456789IJabcdefghijklnopqrstuvxyz")
 _WIDE_INK = 0.72
 _MIN_VISIBLE, _MIN_GARBLED, _MOSTLY = 12, 10, 0.6
 _MOST_OF_PAGE = 0.5
@@ -198,7 +199,8 @@ def _take_garbled(read: PageRead) -> list[Run]:
     fonts = _garbled_fonts(glyphs) if glyphs else frozenset()
     if glyphs is None or not fonts:
         return []
-    garbled = [r for r in read.runs if sum(glyphs.faces[glyphs.face[i]].font in fonts for i in r.index) >= 0.5 * len(r.index)]
+    inside = np.isin(glyphs.faces.font, list(fonts))[glyphs.face]
+    garbled = [r for r in read.runs if inside[r.index].sum() >= 0.5 * len(r.index)]
     gone = {id(r) for r in garbled}
     read.runs = [r for r in read.runs if id(r) not in gone]
     read.left_out.append(_note(read, garbled, GARBLED, " "))
@@ -207,9 +209,8 @@ def _take_garbled(read: PageRead) -> list[Run]:
 
 def _garbled_fonts(glyphs: Glyphs) -> frozenset[int]:
     """Name the fonts whose narrow characters are mostly as wide as Chinese ones."""
-    narrow = np.isin(np.array(glyphs.chars, dtype="U1"), _NARROW)
-    size = np.array([f.size for f in glyphs.faces])[glyphs.face]
-    font = np.array([f.font for f in glyphs.faces])[glyphs.face]
+    narrow = np.isin(codes_of(glyphs.chars), _NARROW)
+    size, font = glyphs.faces.size[glyphs.face], glyphs.faces.font[glyphs.face]
     wide = narrow & (glyphs.boxes[:, 2] - glyphs.boxes[:, 0] > _WIDE_INK * size)
     if not wide.any():
         return frozenset()
@@ -220,6 +221,6 @@ def _garbled_fonts(glyphs: Glyphs) -> frozenset[int]:
 
 def _note(read: PageRead, runs: Sequence[Run], why: str, glue: str) -> LeftOut:
     """Write down runs that are left out."""
-    chars = read.glyphs.chars if read.glyphs else ()
+    chars = read.glyphs.chars if read.glyphs else ""
     boxes = tuple(Box(read.number, r.x0, r.bottom, r.x1, r.top) for r in runs)
     return LeftOut(read.number, why, glue.join("".join(chars[i] for i in r.index) for r in runs), boxes)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rag.ingest.glyphs import Face, Glyphs
+from rag.ingest.glyphs import Faces, Glyphs
 from rag.ingest.layout import Run, char_width
 from rag.ingest.rules import Rule
 
@@ -59,21 +59,29 @@ def scan_from_json(data: dict[str, Any]) -> Scan:
 
 def add_scan(glyphs: Glyphs | None, lines: Sequence[ScanLine]) -> tuple[Glyphs, list[Run]]:
     """Append recognised lines to a page's glyphs; return them with a run for each line."""
-    old = glyphs or Glyphs((), np.zeros((0, 4)), np.zeros(0, np.int64), (), np.zeros(0, bool))
-    chars, boxes, faces, owners, spaced, runs = list(old.chars), [old.boxes], list(old.faces), [old.face], [old.spaced], []
+    glyphs = glyphs or Glyphs("", np.zeros((0, 4)), np.zeros(0, np.int64), _faces([], [], []), np.zeros(0, bool))
+    chars, boxes, owners, spaced, runs = glyphs.chars, [glyphs.boxes], [glyphs.face], [glyphs.spaced], []
     lines = [_tight(line) for line in lines]
     sizes = _sizes(lines)
-    for line, size, base in zip(lines, sizes, _baselines(lines, sizes), strict=True):
+    bases = _baselines(lines, sizes)
+    for number, (line, size, base) in enumerate(zip(lines, sizes, bases, strict=True), start=len(glyphs.faces.size)):
         places = _places(line)
         kept = [i for i, char in enumerate(line.text) if not char.isspace()]
         runs.append(Run(list(range(len(chars), len(chars) + len(kept))), line.x0, line.x1, base, size, False))
         low, high = base - _DESCENT * size, base + _ASCENT * size
         boxes.append(np.array([[places[i], low, places[i + 1], high] for i in kept]))
-        owners.append(np.full(len(kept), len(faces), np.int64))
+        owners.append(np.full(len(kept), number, np.int64))
         spaced.append(np.array([i > 0 and line.text[i - 1].isspace() for i in kept]))
-        faces.append(Face(base, size, False, 0, confidence=line.confidence))
-        chars.extend(line.text[i] for i in kept)
-    return Glyphs(tuple(chars), np.concatenate(boxes), np.concatenate(owners), tuple(faces), np.concatenate(spaced)), runs
+        chars += "".join(line.text[i] for i in kept)
+    faces = glyphs.faces.joined(_faces(bases, sizes, [line.confidence for line in lines]))
+    return Glyphs(chars, np.concatenate(boxes), np.concatenate(owners), faces, np.concatenate(spaced)), runs
+
+
+def _faces(bases: Sequence[float], sizes: Sequence[float], confidences: Sequence[float]) -> Faces:
+    """Make the faces of recognised lines: upright, painted, and of no text object."""
+    no, nothing = np.zeros(len(bases), bool), np.zeros(len(bases), np.uint64)
+    upright = np.zeros(len(bases), np.int64)
+    return Faces(np.array(bases, float), np.array(sizes, float), no, upright, no, no, nothing, nothing, np.array(confidences, float))
 
 
 def _tight(line: ScanLine) -> ScanLine:

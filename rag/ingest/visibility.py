@@ -38,20 +38,16 @@ def find_unseen(page: PdfPage, glyphs: Glyphs, drawing: Drawing) -> np.ndarray:
     b = glyphs.boxes
     left, bottom, right, top = page.get_cropbox()
     x, y = (b[:, 0] + b[:, 2]) / 2, (b[:, 1] + b[:, 3]) / 2
-    why[_of_faces(glyphs, [f.size < _TINY for f in glyphs.faces]) & (b[:, 3] - b[:, 1] < _TINY)] = TINY
+    why[(glyphs.faces.size < _TINY)[glyphs.face] & (b[:, 3] - b[:, 1] < _TINY)] = TINY
     _mark_painted_over(page, glyphs, drawing, why)
-    why[_of_faces(glyphs, [f.hidden for f in glyphs.faces])] = UNPAINTED
+    why[glyphs.faces.hidden[glyphs.face]] = UNPAINTED
     why[(x < left) | (x > right) | (y < bottom) | (y > top)] = OFF_PAGE
     return why
 
 
-def _of_faces(glyphs: Glyphs, chosen: list[bool]) -> np.ndarray:
-    return np.array(chosen, dtype=bool)[glyphs.face]
-
-
 def _mark_painted_over(page: PdfPage, glyphs: Glyphs, drawing: Drawing, why: np.ndarray) -> None:
     """Mark pale and covered characters that leave no ink on the page's image."""
-    pale = _of_faces(glyphs, [f.pale for f in glyphs.faces])
+    pale = glyphs.faces.pale[glyphs.face]
     under, buried = _covered(page, glyphs, drawing)
     why[buried] = COVERED
     doubtful = np.flatnonzero((pale | under) & ~buried)
@@ -86,7 +82,7 @@ def _covered(page: PdfPage, glyphs: Glyphs, drawing: Drawing) -> tuple[np.ndarra
     if not inside:
         return under, buried
     orders = text_orders(page)
-    painted = np.array([orders.get(f.owner, -1) for f in glyphs.faces])[glyphs.face]
+    painted = np.array([orders.get(owner, -1) for owner in glyphs.faces.owner.tolist()])[glyphs.face]
     for cover, where in inside:
         below = where & (painted >= 0) & (painted < cover.order)
         under |= below

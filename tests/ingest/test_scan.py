@@ -72,7 +72,7 @@ def test_pieces_of_one_row_share_their_baseline_and_size():
     glyphs, runs = add_scan(None, lines)
     assert runs[0].base == pytest.approx(runs[1].base, abs=1)
     assert len(glyphs.chars) == 10
-    assert glyphs.faces[1].confidence == 0.99
+    assert glyphs.faces.confidence[1] == 0.99
 
 
 def test_a_scan_survives_being_written_down():
