@@ -14,6 +14,7 @@ from rag.corpus import Corpus
 from rag.embed import Embedder
 from rag.errors import CorpusError, IndexUnusableError, ReadError
 from rag.files import file_hash
+from rag.index.ahead import Ahead
 from rag.index.assemble import assemble
 from rag.index.cache import CONTAINER, SHINGLES, Cache, Facts, Features, key_of
 from rag.index.difference import Difference, differences
@@ -114,18 +115,20 @@ def _editions(corpus: Corpus, cache: Cache, options: BuildOptions, report: Build
     def pages(path: Path, done: int, total: int) -> None:
         tell("read", path.name, done, total)
 
-    for request, result in read_files(asked, workers=options.workers, progress=pages) if asked else ():
-        edition = requests[request.path]
-        if not isinstance(result, ReadError) and not _unchanged(request.path, edition.sha256):
-            result = ReadError("读取时文件正在变化。请等它写完，再运行 zhinan index update。")
-        if isinstance(result, ReadError):
-            report.failures.append((edition.source, str(result)))
-            continue
-        facts = _facts(edition, result)
-        cache.put_document(document_key(edition, options.ocr), result, facts)
-        found[edition.guideline_id] = facts
-        report.parsed += 1
-        report.pages += len(result.page_texts)
+    with Ahead() as beside:  # what one file needs of the embedder is made while the next is read
+        for request, result in read_files(asked, workers=options.workers, progress=pages) if asked else ():
+            edition = requests[request.path]
+            if not isinstance(result, ReadError) and not _unchanged(request.path, edition.sha256):
+                result = ReadError("读取时文件正在变化。请等它写完，再运行 zhinan index update。")
+            if isinstance(result, ReadError):
+                report.failures.append((edition.source, str(result)))
+                continue
+            facts = _facts(edition, result)
+            cache.put_document(document_key(edition, options.ocr), result, facts)
+            found[edition.guideline_id] = facts
+            report.parsed += 1
+            report.pages += len(result.page_texts)
+            beside.call(_make_features, _completed(edition, facts), result, cache, options)
     report.failures.sort()
     known = [e for e in corpus.editions if e.guideline_id in found]
     report.warnings += [(e.source, warning) for e in known for warning in found[e.guideline_id].warnings]
@@ -176,13 +179,16 @@ def _features(
 ) -> Iterator[Features]:
     """Embed and tokenise each edition, from the cache where nothing that matters has changed."""
     for done, edition in enumerate(editions, start=1):
-        key = features_key(edition, options.ocr, options.embedder)
-        part = cache.features(key)
-        if part is None:
-            part = features(_document(corpus, cache, edition, options).passages, edition, options.embedder)
-            cache.put_features(key, part)
-        yield part
+        part = cache.features(features_key(edition, options.ocr, options.embedder))
+        yield part or _make_features(edition, _document(corpus, cache, edition, options), cache, options)
         tell("embed", edition.source, done, len(editions))
+
+
+def _make_features(edition: Edition, document: Document, cache: Cache, options: BuildOptions) -> Features:
+    """Embed and tokenise an edition, and keep what comes of it."""
+    made = features(document.passages, edition, options.embedder)
+    cache.put_features(features_key(edition, options.ocr, options.embedder), made)
+    return made
 
 
 def _published(index: Path, name: str | None = None) -> list[Edition]:
