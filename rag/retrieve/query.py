@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from rag.text.drug_names import spelt_like_drugs
 from rag.text.edition_words import without_edition
 from rag.text.lexicon import Match, lexicon
 from rag.text.normalise import normalise
@@ -25,6 +26,7 @@ LAY_SURFACE_WEIGHT = 0.5  # of a layman's own words once a term stands in for th
 HINT_WEIGHT = 0.3  # of the words for an aspect, a population or a unit
 
 _HINTS = frozenset({"aspect", "population", "unit"})
+_SURE = 3  # characters of a name spelt like a drug's that are all its own
 _WRITTEN_FOR_EMBEDDER = 0.9
 
 
@@ -69,8 +71,10 @@ def understand(question: str) -> Query:
     text = without_edition(whole)
     matches = mend(text, lexicon().find(text))
     everything = [*matches, *implied(text, matches)]
-    own = _weighted(_ASKING.sub(" ", _outside(text, matches)), 1.0)
+    unlisted, rest = _unlisted(_outside(text, matches))
+    own = _weighted(_ASKING.sub(" ", rest), 1.0)
     groups = [Group("word", ({term: weight},)) for term, weight in own.items()]
+    groups += [Group("drug", (_weighted(name, 1.0),), _nearly(name)) for name in unlisted]
     groups += [_group(m) for m in everything]
     return Query(
         whole,
@@ -82,8 +86,20 @@ def understand(question: str) -> Query:
 
 
 def left_over(query: Query) -> str:
-    """Return what of a question is neither a name that the lexicon knows nor a word of asking."""
-    return _ASKING.sub(" ", _outside(query.text, mend(query.text, lexicon().find(query.text))))
+    """Return what of a question is no name, neither known to the lexicon nor spelt like a drug's, and no word of asking."""
+    return _ASKING.sub(" ", _unlisted(_outside(query.text, mend(query.text, lexicon().find(query.text))))[1])
+
+
+def _unlisted(text: str) -> tuple[list[str], str]:
+    """Return the names of drugs that a text has by their spelling, and the text with a space in the place of each."""
+    spans = spelt_like_drugs(text)
+    rest = "".join(" " if any(start <= i < end for start, end in spans) else c for i, c in enumerate(text))
+    return [text[start:end] for start, end in spans], rest
+
+
+def _nearly(name: str) -> frozenset[str]:
+    """Return a name without its first and without its last character, which may be a neighbour's, and itself."""
+    return frozenset({name, name[1:], name[:-1]}) if len(name) > _SURE else frozenset({name})
 
 
 def _group(match: Match) -> Group:

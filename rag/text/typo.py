@@ -1,4 +1,7 @@
-"""Which disease or drug a misspelt word means: 高雪压, 阿末西林. It must sound like the name and be no word itself."""
+"""Which disease or drug a misspelt word means: 高雪压, 阿末西林. It must sound like the name and be no word itself.
+
+What is spelt like a drug's name may hold words by chance (the 雄安 of 非那雄安) and need not end where a word does.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import chain, pairwise
 
+from rag.text.drug_names import spelt_like_drugs
 from rag.text.lexicon import LAY, Match, lexicon
 from rag.text.segment import word_ends
 
@@ -28,15 +32,22 @@ def mend(text: str, known: list[Match]) -> list[Match]:
     added: list[Match] = []
     for start, end in _unknown(text, fixed, ends):
         added += _names_in(text, start, end, ends)
+    for start, end in spelt_like_drugs(_blank(text, fixed + added)):
+        added += _names_in(text, start, end, frozenset(range(start, end + 1)))
     kept = [m for m in known if not any(a.start < m.end and m.start < a.end for a in added)]
     return sorted([*kept, *added], key=lambda m: m.start)
 
 
+def _blank(text: str, matches: list[Match]) -> str:
+    """Return a text with spaces in the place of the matches."""
+    covered = {i for m in matches for i in range(m.start, m.end)}
+    return "".join(" " if i in covered else c for i, c in enumerate(text))
+
+
 def _unknown(text: str, known: list[Match], ends: frozenset[int]) -> Iterator[tuple[int, int]]:
     """Yield the runs of Chinese characters, clear of known names, that hold a character which is no part of a word."""
-    covered = {i for m in known for i in range(m.start, m.end)}
     alone = {i for i in range(len(text)) if i in ends and i + 1 in ends}
-    open_text = "".join(" " if i in covered or (i in alone and c in _ORDINARY) else c for i, c in enumerate(text))
+    open_text = "".join(" " if i in alone and c in _ORDINARY else c for i, c in enumerate(_blank(text, known)))
     for run in _HAN.finditer(open_text):
         if run.end() - run.start() >= _SHORTEST and not alone.isdisjoint(range(*run.span())):
             yield run.span()
