@@ -142,8 +142,8 @@ def foreign(quantity: Quantity, claim: Reading, source: Reading, same: list[Quan
     """Return a name right before the claim's quantity that the source has, but not for any of the equal quantities."""
     clause = claim.clause_at(quantity.span[0])
     start = max((q.span[1] for q in claim.quantities if q.span[1] <= quantity.span[0]), default=0)
-    for token in claim.clauses[clause]:
-        if not start <= token.start < quantity.span[0] or token.category not in categories or not token.ids & source.ids:
+    for token in (t for t in claim.tokens if start <= t.start < quantity.span[0] and claim.sentence[t.clause] == claim.sentence[clause]):
+        if token.category not in categories or not token.ids & source.ids:
             continue
         scopes = [source.scope(source.clause_at(s.span[0]), token.category) for s in same]
         if any(token.ids & scope for scope in scopes):
@@ -167,6 +167,7 @@ _ROLES = (
     ("start", re.compile(r"起始|初始|首剂|首次|开始|负荷|从(?=[\d.])")),
     ("most", re.compile(r"最大|最高|极量|至多|最多|上限|不(?:得|宜|应)?超过")),
     ("keep", re.compile(r"维持")),
+    ("usual", re.compile(r"多[为在见]|大多|平均|中位")),
 )
 
 
@@ -194,11 +195,12 @@ def _owners(reading: Reading, quantity: Quantity, category: str) -> list[Token]:
     return found
 
 
-def role_differs(quantity: Quantity, claim: Reading, source: Reading, same: list[Quantity]) -> bool:
-    """Tell whether the claim calls a starting dose what the source calls the largest one, or the like."""
+def role_differs(quantity: Quantity, claim: Reading, source: Reading, same: list[Quantity], rivals: list[Quantity]) -> bool:
+    """Tell whether the claim calls a starting dose what the source calls the largest one, or usual what another one is."""
     mine = _roles(claim, quantity)
     theirs = [_roles(source, s) for s in same]
-    return bool(mine) and all(roles and not roles & mine for roles in theirs)
+    usual = "usual" in mine and all("usual" not in roles for roles in theirs) and any("usual" in _roles(source, r) for r in rivals)
+    return usual or bool(mine) and all(roles and not roles & mine for roles in theirs)
 
 
 def _roles(reading: Reading, quantity: Quantity) -> set[str]:

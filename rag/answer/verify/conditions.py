@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.answer.verify.lexicon import PEOPLE
+from rag.answer.verify.lexicon import PEOPLE, STRICT
 from rag.answer.verify.reading import Reading
 from rag.answer.verify.record import Kind, Reason
 
@@ -13,6 +13,11 @@ _IF = re.compile(
     r"|一旦|倘若|假如|除非|只有在?|仅限?(?:于|在|用于|适用于)?|对于)"
 )
 _EXCEPT = re.compile(r"除非|除外|除了|以外|例外|(?<![排清去解切消])除(?!颤|外科|去|皱|湿|草)")
+# 除甲外还用乙 adds to what is said, 除甲外均不用乙 takes something from it
+_BESIDES = re.compile(
+    r"除(?!非)[^,;。]*?(?:(?:措施|治疗|方法|手段|处理|干预|检查|表现|症状|药物?)(?:之|以)?外"
+    r"|(?:之|以)?外,[^,;。]{0,6}?(?:还|也|亦|另|仍|其他))"
+)
 _SUBJECT = re.compile(r"[^,;。、]{0,10}?(?:患者|者|病人|妇女|女性|病例|人群|儿童)")
 _LIMITS = frozenset({"pregnancy", "severity", "age"})
 _NEGATIVE = frozenset({"never", "mustnot", "against", "noneed", "caution", "stop"})
@@ -29,7 +34,9 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
         if i in used or not source.units[i] or _share(source.units[i], said) >= _KEPT:
             continue
         text = _text(source, i)
-        governed = [j for j in used if source.sentence[j] == source.sentence[i]]
+        if _BESIDES.match(source.text, source.starts[i]):
+            continue
+        governed = [j for j in used if source.sentence[j] == source.sentence[i] and (j < i or _says(source.units[j], said))]
         before = _IF.match(text.strip()) and any(j > i for j in governed)
         if governed and (before and i + 1 in governed or _EXCEPT.search(text)):
             kind: Kind = "population" if any(t.category in PEOPLE for t in tokens) else "content"
@@ -40,6 +47,11 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
 def _share(units: frozenset[str], said: frozenset[str]) -> float:
     """Return which share of a clause's meanings the claim has."""
     return len(units & said) / len(units) if units else 0.0
+
+
+def _says(units: frozenset[str], said: frozenset[str]) -> bool:
+    """Tell whether what a claim shares with a clause is all of it, or more than the names in it."""
+    return units <= said or any(u.partition(":")[0] not in STRICT for u in units & said)
 
 
 def _text(source: Reading, clause: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 
 from rag.answer.verify import lexicon
 from rag.answer.verify.binding import Around, nearest_other
@@ -18,13 +18,12 @@ _AGES = (("age:儿童", 1, 18), ("age:老年人", 60, 200), ("age:成人", 18, 2
 _BESIDE = 1  # characters between a name and the quantity that defines it: ≤2周为急性
 _MONTHS = 12  # the unit of ages
 _CONTRASTS = frozenset({"sex", "severity"})
-_COMPARES = re.compile(r"较(?!高|低|大|小|多|少|好|差|重|轻|快|慢|长|短|为)|优于|好过|劣于|不如|不劣于|相比|高于|低于")
 
 
 def check(claim: Reading, source: Reading) -> list[Reason]:
     """List the claim's named things that the source lacks, or says in another connection."""
     reasons = [_reason(t, source) for t in claim.tokens if _named(t) and not _has(source, t) and not _aged(t, claim)]
-    return reasons or _together(claim, source) or _elsewhere(claim, source) or _compared(claim, source)
+    return reasons or _together(claim, source) or _elsewhere(claim, source)
 
 
 def _named(token: Token) -> bool:
@@ -54,6 +53,8 @@ def _has(source: Reading, token: Token) -> bool:
         return True
     if token.ids & _PRESSURES and any(q.second for q in source.quantities):
         return "measure:血压" in source.ids
+    if token.category == "measure" and len(token.text) > _BESIDE + 1 and token.text.endswith(("剂量", "用量")):
+        return token.text[:-2] in source.compact  # 目标 200 mg is the 目标剂量
     if len(token.text) > 1 and token.category in _LITERAL:
         return token.text in source.compact
     return len(token.text) == 1 and token.category in ("organ", "measure") and token.text in source.text
@@ -88,6 +89,7 @@ def _together(claim: Reading, source: Reading) -> list[Reason]:
 
 def _elsewhere(claim: Reading, source: Reading) -> list[Reason]:
     """Refuse a name that stands where the source has another one of its category, in another statement."""
+    topics = _topics(source)
     for token in claim.tokens:
         if token.category not in _BOUND and not token.ids & _TYPES or _converted(token, claim, source):
             continue
@@ -95,6 +97,8 @@ def _elsewhere(claim: Reading, source: Reading) -> list[Reason]:
         same = [t for t in alike if t.ids & token.ids]
         held = {t.clause for t in same}
         rivals = [t for t in alike if not t.ids & token.ids and (t.clause not in held or token.category in _CONTRASTS)]
+        if token.ids & topics:
+            rivals = [] if "|" in source.text else [t for t in rivals if source.sentence[t.clause] or not _beside(t, token, claim, source)]
         if not same or not rivals:
             continue
         mine = _about(claim, token)
@@ -102,6 +106,19 @@ def _elsewhere(claim: Reading, source: Reading) -> list[Reason]:
         if place is not None:
             return [Reason(kind_of(token.category), token.text, rivals[place].text)]
     return []
+
+
+def _topics(source: Reading) -> frozenset[str]:
+    """List what a text is about from its first clause on: the subject of a table's row, or the first drug."""
+    if "|" in source.text:
+        return _ids(t for t in source.tokens if t.start < source.text.index("|"))
+    return _ids([t for t in source.clauses[0] if t.category == "drug"][:1])
+
+
+def _beside(rival: Token, token: Token, claim: Reading, source: Reading) -> bool:
+    """Tell whether the claim has another drug of the rival's clause beside the name, which so has not taken its place."""
+    there = _ids(t for t in source.clauses[rival.clause] if t.category == "drug") - token.ids
+    return any(t.ids & there for t in claim.clauses[token.clause])
 
 
 def _converted(token: Token, claim: Reading, source: Reading) -> bool:
@@ -139,24 +156,6 @@ def _about(reading: Reading, token: Token) -> Around:
     return Around(frozenset(before), frozenset(after), frozenset(before | after), reading.earlier(token.clause), key=key)
 
 
-def _compared(claim: Reading, source: Reading) -> list[Reason]:
-    """Refuse a comparison whose sides are swapped."""
-    mine, theirs = _sides(claim), _sides(source)
-    if mine is None or theirs is None:
-        return []
-    swapped = [t for t in mine[0] if t.ids & _ids(theirs[1]) and not t.ids & _ids(theirs[0])]
-    return [Reason("drug", t.text, "") for t in swapped]
-
-
-def _sides(reading: Reading) -> tuple[list[Token], list[Token]] | None:
-    """Return the drugs before and after the first word of comparison."""
-    match = _COMPARES.search(reading.text)
-    if match is None:
-        return None
-    drugs = [t for t in reading.tokens if t.category == "drug"]
-    return [t for t in drugs if t.end <= match.start()], [t for t in drugs if t.start >= match.end()]
-
-
-def _ids(tokens: list[Token]) -> frozenset[str]:
+def _ids(tokens: Iterable[Token]) -> frozenset[str]:
     """Join the meanings of words."""
     return frozenset(i for t in tokens for i in t.ids)

@@ -11,10 +11,10 @@ _HAN = {c: str(i) for i, c in enumerate("零一二三四五六七八九")}
 _VALUE = r"(?:(?<![A-Za-z0-9.])(?:III|II|IV|VI|I|V|G?\d|[A-EG])|(?<![第十百一二三四五六七八九])[一二三四五六])"
 _SUB = r"(?:-?[abcABC](?![A-Za-z])\d?)?"
 _TRAIL = re.compile(
-    rf"(?P<v>{_VALUE}{_SUB})(?P<to>\s*(?:[-~]|至|到|、|或|和|/)\s*(?P<w>{_VALUE}{_SUB}))?\s*(?P<k>级|类|型|期|度|线(?!性|粒|索|图)|联)\s*(?P<what>推荐|证据|强度)?"
+    rf"(?P<v>{_VALUE}{_SUB})(?P<to>\s*(?:[-~]|至|到|、|或|和|/)\s*(?P<w>{_VALUE}{_SUB}))?\s*(?P<k>级|类|型|期|度|线(?!性|粒|索|图)|联)\s*(?P<what>推荐|建议|证据|强度)?"
 )
 _LEAD = re.compile(
-    r"(?P<what>推荐(?:等级|级别|强度|类别|分级)|证据(?:等级|级别|质量|水平|分级|强度))\s*[:为是]?\s*(?:\()?\s*"
+    r"(?P<what>(?:推荐|建议)(?:等级|级别|强度|类别|分级)|证据(?:等级|级别|质量|水平|分级|强度))\s*[:为是]?\s*(?:\()?\s*"
     rf"(?P<v>{_VALUE}{_SUB}|强|弱|极低|低|中等?|高)(?=$|[^A-Za-z0-9])"
 )
 _PAIR = re.compile(rf"\(\s*(?P<v>(?:III|II|I|\d){_SUB})\s*,\s*(?P<w>[A-D])\s*\)|\((?P<x>[12][A-D])\)")
@@ -50,7 +50,7 @@ def grades(text: str) -> list[Grade]:
             found[span] = Grade(span, what, value(text_value))
 
     for match in _LEAD.finditer(text):
-        add(match.span(), match["what"][:2], match["v"])
+        add(match.span(), match["what"][:2].replace("建议", "推荐"), match["v"])
     for match in _PAIR.finditer(text):
         if match["x"]:
             add(match.span(), "推荐证据", match["x"])
@@ -58,7 +58,7 @@ def grades(text: str) -> list[Grade]:
             add(match.span("v"), "推荐", match["v"])
             add(match.span("w"), "证据", match["w"])
     for match in _TRAIL.finditer(text):
-        what = match["what"] if match["what"] in ("推荐", "证据") else match["k"]
+        what = {"推荐": "推荐", "建议": "推荐", "证据": "证据"}.get(match["what"] or "", match["k"])
         _trail(match, what, add)
     for match in _WORDS.finditer(text):
         add(match.span(), *(("推荐", match["s"]) if match["s"] else ("证据", match["q"] or match["q2"])))

@@ -6,6 +6,7 @@ from rag.answer.verify import (
     cells,
     choices,
     conditions,
+    connectives,
     content,
     entities,
     grading,
@@ -13,13 +14,15 @@ from rag.answer.verify import (
     polarity,
     quantities,
     repeats,
+    subjects,
+    substitutes,
 )
 from rag.answer.verify.reading import Reading, read
 from rag.answer.verify.record import Reason, Verdict
 
 _CHECKS = (
     quantities.check, cells.check, grading.check, polarity.check, entities.check, opposites.check, choices.check, conditions.check,
-    content.check, repeats.check,
+    content.check, repeats.check, substitutes.check, connectives.check, subjects.check,
 )
 _FULL_STOP = "。!?\n"
 

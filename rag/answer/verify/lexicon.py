@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-PEOPLE = frozenset({"sex", "age", "pregnancy", "severity", "course", "setting"})
+PEOPLE = frozenset({"sex", "age", "pregnancy", "severity", "course", "setting", "arm"})
 STRICT = PEOPLE | {"drug", "disease", "organ", "measure", "route", "practice"}
 _WORD, _GENERIC = "word", "generic"
 

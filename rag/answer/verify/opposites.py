@@ -12,7 +12,7 @@ _PAIRS = ("前后", "左右", "内外", "早晚", "大小", "高低", "多少", 
 _OPPOSITE = {a: "".join(p.strip(a) for p in (*_PAIRS, "增降") if a in p) for a in "".join(_PAIRS)}
 _PERIODS = {"周": "天日月年", "天": "周月年", "日": "周月年", "月": "周天日年", "年": "周天日月"}
 _COUNTED = frozenset("0123456789一二三四五六七八九十两几半个每")  # before a period that is part of a quantity
-_PHRASE = 2  # characters on either side
+_PHRASE, _LONG = 2, 6  # characters on either side, and of a long phrase
 _SIGN = re.compile(r"([<>≤≥])(?=(.{1,3}))")
 _OVER = re.compile(r"(?:不)?(?:超过|超出|高于|大于|多于)")
 _UNDER = re.compile(r"(?:不)?(?:低于|小于|少于|不足|不到)")
@@ -33,7 +33,7 @@ def _characters(claim: Reading, source: Reading) -> list[Reason]:
         before, after = text[i - 1 : i], text[i + 1 : i + 2]
         if char in _PERIODS and (not before or before in _COUNTED):
             continue
-        if before + char in known or char + after in known:
+        if before and before + char in known or after and char + after in known:
             continue
         for other in _OPPOSITE.get(char) or _PERIODS[char]:
             if (before and before + other in known) or (after and other + after in known):
@@ -43,8 +43,17 @@ def _characters(claim: Reading, source: Reading) -> list[Reason]:
 
 
 def _phrases(claim: str, source: str) -> list[Reason]:
-    """Look at 前 and 后 in a longer phrase: the source may say both, each with something else (造影前停用, 造影后复查)."""
+    """Look at 前 and 后 in a longer phrase: the source may say both, each with something else (造影前停用, 造影后复查).
+
+    高 and 低 are looked at before a longer phrase only: 低剂量甲加乙 is not 高剂量甲加乙.
+    """
     reasons: list[Reason] = []
+    for i, char in enumerate(claim):
+        rest = claim[i + 1 : i + 1 + _LONG]
+        if char in "高低" and len(rest) == _LONG and char + rest not in source:
+            other = "低" if char == "高" else "高"
+            if other + rest in source:
+                reasons.append(Reason("content", char + rest, other + rest))
     for i, char in enumerate(claim):
         if char in "前后" and _PHRASE <= i < len(claim) - _PHRASE:
             before, after = claim[i - _PHRASE : i], claim[i + 1 : i + 1 + _PHRASE]

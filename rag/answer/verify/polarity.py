@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from rag.answer.verify.binding import units_of
+from rag.answer.verify.lexicon import PEOPLE
 from rag.answer.verify.reading import Reading, Token, pairs
 from rag.answer.verify.record import Reason
 
@@ -28,6 +29,12 @@ _NEGATIONS = frozenset("不无未非没勿禁忌避慎否")
 _GLOOMY = re.compile(r"[不无未非没失缺障难停避禁忌除异衰损弱]")
 _ALIKE = 0.7  # share of character pairs that makes two clauses nearly the same
 _OPERANDS = 3
+_MODAL = "可以?|能够?|应当?|应该|需要?|必须|要|宜|会|建议|推荐"
+_MODAL_MAYBE = f"(?:{_MODAL})?"
+_DENIED = re.compile(rf"(?:不{_MODAL_MAYBE}|无需|无须|未|勿|禁止|避免)(?P<what>[\u3400-\u9fff]{{2}})")
+_ADVERBS = frozenset({"明显", "显著", "完全", "一定", "能够", "可以", "应该", "需要", "必须", "建议", "推荐"})
+_LISTED = PEOPLE | {"drug", "disease"}
+_PHRASE = 4  # characters
 _NEAR, _SAID, _TOGETHER = 0.34, 0.5, 0.34
 
 
@@ -52,11 +59,12 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
     ]
     said = claim.ids | claim.pairs
     for i, marker in enumerate(theirs):
-        if not marker.token.marks & _NEGATIVE or _share(marker.operand, said) < _SAID and not _drugs(marker.operand) & said:
+        if not marker.token.marks & _NEGATIVE or _share(marker.operand, said) < _SAID and not _names(marker.operand) & said:
             continue
         if i not in kept and _uses(claim, source, marker):
             reasons.append(Reason("negation", "", marker.token.text))
-    return reasons or _counted(claim, source) or _slipped(claim, source) or [Reason("negation", r.source, r.claim) for r in _slipped(source, claim)]
+    reasons = reasons or _reversed(claim, source) or _counted(claim, source) or _slipped(claim, source)
+    return reasons or [Reason("negation", r.source, r.claim) for r in _slipped(source, claim)]
 
 
 def _lay(marker: Marker, source: Reading) -> bool:
@@ -78,7 +86,7 @@ def _match(mine: list[Marker], theirs: list[Marker]) -> set[int]:
             for j, other in enumerate(theirs):
                 if i in found or (marker.token.clause, j) in used or _rank(marker, other) != rank:
                     continue
-                if _answers(marker, other):
+                if answers(marker, other):
                     found.add(i)
                     used.add((marker.token.clause, j))
     return found
@@ -112,6 +120,18 @@ def _counted(claim: Reading, source: Reading) -> list[Reason]:
     return []
 
 
+def _reversed(claim: Reading, source: Reading) -> list[Reason]:
+    """Find what the claim says can or should be done, and the source only says in the negative: 可重复使用 for 不重复用."""
+    for match in _DENIED.finditer(source.compact):
+        phrase = match["what"]
+        if phrase in _ADVERBS or _affirmed(phrase, source.compact):
+            continue
+        said = re.search(rf"(?:{_MODAL}){phrase}", claim.compact)
+        if said and not re.search(rf"[不无未非没勿别免]{_MODAL_MAYBE}{phrase}", claim.compact):
+            return [Reason("negation", said[0], match[0])]
+    return []
+
+
 def _written(reading: Reading, clause: int) -> frozenset[str]:
     """List the character pairs of a clause as written."""
     return pairs(re.sub(r"\W", "", reading.text[reading.starts[clause] : reading.end_of(clause)].lower()))
@@ -135,9 +155,17 @@ def _slipped(claim: Reading, source: Reading) -> list[Reason]:
         before, after = text[i - 1], text[i + 1]
         if before + after not in source.pairs or before + after in claim.pairs:
             continue
+        place = source.compact.find(before + after) + 1
+        if _affirmed(source.compact[place : place + _PHRASE], text):
+            continue  # 不推荐甲, 而是推荐乙
         if before + char not in source.pairs or char + after not in source.pairs:
             return [Reason("negation", before + char + after, before + after)]
     return []
+
+
+def _affirmed(phrase: str, text: str) -> bool:
+    """Tell whether a text has a phrase with no negation right before it."""
+    return any(text[m.start() - 1 : m.start()] not in _NEGATIONS for m in re.finditer(re.escape(phrase), text))
 
 
 def markers(reading: Reading) -> list[Marker]:
@@ -172,9 +200,9 @@ def _share(part: frozenset[str], whole: frozenset[str]) -> float:
     return len(part & whole) / len(part) if part else 0.0
 
 
-def _drugs(operand: frozenset[str]) -> frozenset[str]:
-    """List the drugs of an operand: of a list that a marker is about, a claim may take any one."""
-    return frozenset(u for u in operand if u.startswith("drug:"))
+def _names(operand: frozenset[str]) -> frozenset[str]:
+    """List the drugs, diseases and people of an operand: of a list that a marker is about, a claim may take any one."""
+    return frozenset(u for u in operand if u.partition(":")[0] in _LISTED)
 
 
 def _compatible(marks: frozenset[str], others: frozenset[str]) -> bool:
@@ -191,6 +219,8 @@ def _near(marker: Marker, other: Marker) -> bool:
     if not marker.operand & (other.operand | other.wide) and len(marker.clause & other.clause) >= _TOGETHER * len(marker.clause):
         return True
     if marker.token.marks & other.token.marks:
+        if "noneed" in marker.token.marks & other.token.marks and marker.operand <= marker.clause and other.operand <= other.clause:
+            return bool(marker.operand & other.clause or other.operand & marker.clause)
         return max(_share(marker.operand, other.wide), _share(other.operand, marker.wide)) >= _NEAR
     return max(_share(marker.operand, other.clause), _share(other.operand, marker.clause)) >= _NEAR
 
@@ -215,7 +245,7 @@ def _supported(marker: Marker, answered: bool, reworded: bool, theirs: list[Mark
     return not any(m.token.marks & opposite and _near(marker, m) for m in theirs)
 
 
-def _answers(marker: Marker, other: Marker) -> bool:
+def answers(marker: Marker, other: Marker) -> bool:
     """Tell whether one side's marker stands for the other's; a direction must be over the same next word."""
     if not _compatible(marker.token.marks, other.token.marks) or not _near(marker, other):
         return False
@@ -227,11 +257,12 @@ def _answers(marker: Marker, other: Marker) -> bool:
 def _uses(claim: Reading, source: Reading, marker: Marker) -> bool:
     """Tell whether a claim's clause that has the marker's words draws on the marker's clause rather than another one."""
     place = source.clause_at(marker.token.start)
+    first = int("|" in source.text)  # what a row is about is said with every cell of it
     for units in claim.units:
         if not units & marker.operand:
             continue
         scores = [len(units & other) for other in source.units]
-        if scores[place] >= max(scores):
+        if scores[place] >= max(scores[first:], default=0):
             return True
     return False
 

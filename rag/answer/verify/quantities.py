@@ -53,10 +53,10 @@ def _elsewhere(quantity: Quantity, same: list[Quantity], claim: Reading, source:
         return [Reason("number", f"{measure.text}{_text(claim, quantity)}", "")]
     if quantity.kind == "dose" and _other_portion(quantity, claim, source, same):
         return [Reason("frequency_duration", _text(claim, quantity), _text(source, same[0]))]
-    if quantity.kind == "dose" and role_differs(quantity, claim, source, same):
-        return [Reason("number", _text(claim, quantity), "")]
     first = same[0].dimension.split("/")[0]
     rivals = [s for s in source.quantities if s not in same and s.dimension.split("/")[0] == first and (s.unit == "kg") == (same[0].unit == "kg")]
+    if quantity.kind in ("dose", "duration") and role_differs(quantity, claim, source, same, rivals):
+        return [Reason(_kind(quantity, "number", claim), _text(claim, quantity), "")]
     if not rivals or all(_listed(source, s) for s in same):
         return []
     near = [around(source, s.span) for s in same], [around(source, s.span) for s in rivals]

@@ -183,8 +183,10 @@ def _tokens(reading: Reading, lower: str, busy: bytearray) -> None:
             reading.tokens.append(Token(i, i + len(word), word, entry.category, entry.ids, clause, entry.marks))
             i += len(word)
         elif not busy[i] and (match := _LATIN.match(lower, i)):
-            reading.tokens.append(Token(i, match.end(), match[0], "latin", frozenset((match[0],)), clause))
-            i = match.end()
+            end = busy.find(b"\1", i, match.end())  # GCS3~8分 is a name before a quantity
+            end = match.end() if end < 0 else end
+            reading.tokens.append(Token(i, end, lower[i:end], "latin", frozenset((lower[i:end],)), clause))
+            i = end
         else:
             i += 1
     if run >= 0:

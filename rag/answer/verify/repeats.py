@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rag.answer.verify.reading import Reading
+from rag.answer.verify.entities import kind_of
+from rag.answer.verify.lexicon import STRICT
+from rag.answer.verify.reading import Reading, Token
 from rag.answer.verify.record import Reason
 
 _CLAUSE = re.compile(r"[,;:。.!?，；：！？\n|]")
 _ITEM = re.compile(r"[、或和及与]")
 _LEAST = 2  # characters of an item
+_JOINED = re.compile(r"(?:期|性|型|功能)?(?:[、/]|和|或者?|及|与|以及)?")  # between two names of one enumeration
 
 
 def check(claim: Reading, source: Reading) -> Iterator[Reason]:
@@ -19,9 +22,28 @@ def check(claim: Reading, source: Reading) -> Iterator[Reason]:
     for item in _repeated(claim.text):
         if item not in known:
             yield Reason("content", item, "")
+    meant = frozenset(i for t in _doubled(source) for i in t.ids)
+    for token in _doubled(claim):
+        if not token.ids & meant:
+            yield Reason(kind_of(token.category), token.text, "")
 
 
 def _repeated(text: str) -> Iterator[str]:
+    """List the items written twice in one enumeration."""
     for clause in _CLAUSE.split(text):
         items = [item.strip() for item in _ITEM.split(clause)]
         yield from (item for item in dict.fromkeys(items) if len(item) >= _LEAST and items.count(item) > 1)
+
+
+def _doubled(reading: Reading) -> Iterator[Token]:
+    """List the names that stand again, in any wording, in one enumeration: 妊娠或妊娠期, 轻、轻度."""
+    for tokens in reading.clauses:
+        run: list[Token] = []
+        for token in tokens:
+            if token.category not in STRICT:
+                continue
+            if run and not _JOINED.fullmatch(reading.text, run[-1].end, token.start):
+                run = []
+            if any(token.category == t.category and (token.ids <= t.ids or t.ids <= token.ids) for t in run):
+                yield token
+            run.append(token)
