@@ -8,13 +8,15 @@ from collections import deque
 from dataclasses import dataclass
 from functools import cache
 from itertools import repeat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pypdfium2.raw as pdfium_c
 
+from rag.ingest import pdfium
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from pypdfium2 import PdfPage
 
@@ -65,38 +67,20 @@ def codes_of(chars: str) -> np.ndarray:
     return np.frombuffer(chars.encode("utf-32-le"), np.uint32)
 
 
-def _prototype(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
-    """Bind a pdfium function without argument checks: called once a character, those cost more than the call."""
-    address = ctypes.cast(function, ctypes.c_void_p).value
-    return ctypes.CFUNCTYPE(result, *arguments)(address or 0)
-
-
-_P, _A, _I, _U, _F = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_uint, ctypes.c_double
-_unicode = _prototype(pdfium_c.FPDFText_GetUnicode, _U, _P, _I)
-_char_box = _prototype(pdfium_c.FPDFText_GetCharBox, _I, _P, _I, _P, _P, _P, _P)
-_text_object = _prototype(pdfium_c.FPDFText_GetTextObject, _A, _P, _I)
-_matrix = _prototype(pdfium_c.FPDFText_GetMatrix, _I, _P, _I, _P)
-_origin = _prototype(pdfium_c.FPDFText_GetCharOrigin, _I, _P, _I, _P, _P)
-_font_size = _prototype(pdfium_c.FPDFText_GetFontSize, _F, _P, _I)
-_render_mode = _prototype(pdfium_c.FPDFTextObj_GetTextRenderMode, _I, _P)
-_font = _prototype(pdfium_c.FPDFTextObj_GetFont, _A, _P)
-_fill = _prototype(pdfium_c.FPDFPageObj_GetFillColor, _I, _P, _P, _P, _P, _P)
-
-
 def read_glyphs(page: PdfPage) -> Glyphs:
     """Read the characters of a page in content order; white space is kept only as a mark on the next character."""
     textpage = page.get_textpage()
-    handle = ctypes.cast(textpage.raw, _P).value or 0
+    handle = pdfium.address_of(textpage.raw)
     count = max(textpage.count_chars(), 0)
-    codes = np.fromiter(map(_unicode, repeat(handle), range(count)), np.int64, count)
-    owners = np.fromiter(map(_text_object, repeat(handle), range(count)), np.uint64, count)
+    codes = np.fromiter(map(pdfium.unicode, repeat(handle), range(count)), np.int64, count)
+    owners = np.fromiter(map(pdfium.text_object, repeat(handle), range(count)), np.uint64, count)
     white = np.isin(codes, _WHITE)
     trailing = (codes >= 0xDC00) & (codes <= 0xDFFF)
     # A character without an object is one that pdfium made up: white space, or a line-end hyphen of its own.
     keep = np.flatnonzero((owners != 0) & ~white & ~trailing)
     boxes = np.zeros((len(keep), 4))
     # pdfium gives left, right, bottom, top.
-    _call(map(_char_box, repeat(handle), keep.tolist(), *(_addresses(boxes, 8 * field) for field in (0, 2, 1, 3))))
+    _call(map(pdfium.char_box, repeat(handle), keep.tolist(), *(_addresses(boxes, 8 * field) for field in (0, 2, 1, 3))))
     spaces = np.cumsum(white)[keep]
     named, first, face = np.unique(owners[keep], return_index=True, return_inverse=True)
     faces = _read_faces(handle, named, keep[first])
@@ -109,12 +93,12 @@ def _read_faces(handle: int, owners: np.ndarray, indexes: np.ndarray) -> Faces:
     count = len(owners)
     objects, chars = owners.tolist(), indexes.tolist()
     matrix, origin, colour = np.zeros((count, 6), np.float32), np.zeros((count, 2)), np.zeros((count, 4), np.uint32)
-    _call(map(_matrix, repeat(handle), chars, _addresses(matrix, 0)))
-    _call(map(_origin, repeat(handle), chars, _addresses(origin, 0), _addresses(origin, 8)))
-    known = np.fromiter(map(_fill, objects, *(_addresses(colour, 4 * n) for n in range(4))), bool, count)
-    size = np.fromiter(map(_font_size, repeat(handle), chars), float, count) * np.hypot(matrix[:, 2], matrix[:, 3])
-    mode = np.fromiter(map(_render_mode, objects), int, count)
-    font = np.fromiter(map(_font, objects), np.uint64, count)
+    _call(map(pdfium.char_matrix, repeat(handle), chars, _addresses(matrix, 0)))
+    _call(map(pdfium.char_origin, repeat(handle), chars, _addresses(origin, 0), _addresses(origin, 8)))
+    known = np.fromiter(map(pdfium.fill_colour, objects, *(_addresses(colour, 4 * n) for n in range(4))), bool, count)
+    size = np.fromiter(map(pdfium.font_size, repeat(handle), chars), float, count) * np.hypot(matrix[:, 2], matrix[:, 3])
+    mode = np.fromiter(map(pdfium.render_mode, objects), int, count)
+    font = np.fromiter(map(pdfium.font, objects), np.uint64, count)
     fonts, of_font = np.unique(font, return_inverse=True)
     heavy = np.fromiter(map(_heavy, fonts.tolist()), bool, len(fonts))[of_font]
     level = np.abs(matrix[:, 0]) >= np.abs(matrix[:, 1])

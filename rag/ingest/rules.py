@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import repeat
+from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import pypdfium2.raw as pdfium_c
+
+from rag.ingest import pdfium
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
@@ -41,13 +44,17 @@ class Cover(NamedTuple):
 
 @dataclass(slots=True)
 class Drawing:
-    """A page's horizontal and vertical rules, the boxes of its pictures, what is painted over other things, and all paths' boxes."""
+    """A page's horizontal and vertical rules, the boxes of its pictures, what is painted over other things, and all paths' boxes.
+
+    `texts` gives the place of each text object, by its address, in the order of painting that covers count in.
+    """
 
     across: list[Rule] = field(default_factory=list)
     down: list[Rule] = field(default_factory=list)
     pictures: list[tuple[float, float, float, float]] = field(default_factory=list)
     covers: list[Cover] = field(default_factory=list)
     shapes: list[tuple[float, float, float, float]] = field(default_factory=list)
+    texts: dict[int, int] = field(default_factory=dict)
 
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -55,56 +62,42 @@ _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 def read_drawing(page: PdfPage) -> Drawing:
-    """Collect the straight rules and pictures of a page, those inside form objects too."""
+    """Collect the straight rules and pictures of a page, those inside form objects too, and the order of its texts."""
     drawing = Drawing()
-    raw = page.raw
+    walk = _objects(pdfium.address_of(page.raw), pdfium_c.FPDFPage_CountObjects(page.raw), _IDENTITY, 0)
     paths = 0
-    for order, (kind, obj, matrix) in enumerate(_objects(raw, pdfium_c.FPDFPage_CountObjects(raw), _IDENTITY, 0)):
+    for order, (kind, obj, matrix) in enumerate(walk):
         if kind == pdfium_c.FPDF_PAGEOBJ_TEXT:
+            drawing.texts[obj] = order
+        elif paths > _MAX_PATHS:
             continue
-        if kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
+        elif kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
             box = _bounds(obj, matrix)
             drawing.pictures.append(box)
-            drawing.covers.append(Cover(*box, order, not pdfium_c.FPDFPageObj_HasTransparency(obj)))
-            continue
-        paths += 1
-        if paths > _MAX_PATHS:
-            return Drawing(pictures=drawing.pictures, covers=drawing.covers)
-        _add_path(drawing, obj, matrix, order)
+            drawing.covers.append(Cover(*box, order, not pdfium.transparent(obj)))
+        else:
+            paths += 1
+            _add_path(drawing, obj, matrix, order)
+    if paths > _MAX_PATHS:
+        return Drawing(pictures=drawing.pictures, covers=drawing.covers, texts=drawing.texts)
     return drawing
-
-
-def text_orders(page: PdfPage) -> dict[int, int]:
-    """Return the place of each text object, by its address, in the order of painting that covers count in."""
-    raw = page.raw
-    walk = enumerate(_objects(raw, pdfium_c.FPDFPage_CountObjects(raw), _IDENTITY, 0))
-    return {
-        ctypes.cast(obj, ctypes.c_void_p).value or 0: order
-        for order, (kind, obj, _) in walk
-        if kind == pdfium_c.FPDF_PAGEOBJ_TEXT
-    }
 
 
 _LEAVES = (pdfium_c.FPDF_PAGEOBJ_TEXT, pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_IMAGE)
 
 
-def _objects(owner: Any, count: int, matrix: Matrix, depth: int) -> Iterator[tuple[int, Any, Matrix]]:
-    """Walk the texts, paths and images of a page or form object in the order of painting."""
-    get = pdfium_c.FPDFFormObj_GetObject if depth else pdfium_c.FPDFPage_GetObject
-    kind_of = pdfium_c.FPDFPageObj_GetType
-    for i in range(count):
-        obj = get(owner, i)
-        kind = kind_of(obj)
+def _objects(owner: int, count: int, matrix: Matrix, depth: int) -> Iterator[tuple[int, int, Matrix]]:
+    """Walk the texts, paths and images of a page or form object, by address, in the order of painting."""
+    get = pdfium.form_object if depth else pdfium.page_object
+    for obj in map(get, repeat(owner), range(count)):
+        kind = pdfium.kind(obj)
         if kind in _LEAVES:
             yield kind, obj, matrix
         elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
-            own = pdfium_c.FS_MATRIX()
-            pdfium_c.FPDFPageObj_GetMatrix(obj, own)
-            inner = _times((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
-            yield from _objects(obj, pdfium_c.FPDFFormObj_CountObjects(obj), inner, depth + 1)
+            yield from _objects(obj, pdfium.form_count(obj), _times(_matrix(obj), matrix), depth + 1)
 
 
-def _add_path(drawing: Drawing, obj: Any, matrix: Matrix, order: int) -> None:
+def _add_path(drawing: Drawing, obj: int, matrix: Matrix, order: int) -> None:
     """Add the straight parts of a path, or the area that it fills."""
     x0, y0, x1, y1 = _bounds(obj, matrix)
     drawing.shapes.append((x0, y0, x1, y1))
@@ -115,32 +108,30 @@ def _add_path(drawing: Drawing, obj: Any, matrix: Matrix, order: int) -> None:
         drawing.down.append(Rule((x0 + x1) / 2, y0, (x0 + x1) / 2, y1))
     if min(width, height) <= _THICK:
         return
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    pdfium_c.FPDFPath_GetDrawMode(obj, fill, stroke)
-    if fill.value and width > _COVERS and height > _COVERS:
+    modes = np.zeros(2, np.int32)
+    pdfium.draw_mode(obj, *_places(modes))
+    fill, stroke = modes.tolist()
+    if fill and width > _COVERS and height > _COVERS:
         drawing.covers.append(Cover(x0, y0, x1, y1, order, False))
-    if stroke.value and pdfium_c.FPDFPath_CountSegments(obj) <= 400:
+    if stroke and pdfium.segment_count(obj) <= 400:
         _add_segments(drawing, obj, matrix)
 
 
-def _add_segments(drawing: Drawing, obj: Any, matrix: Matrix) -> None:
+def _add_segments(drawing: Drawing, obj: int, matrix: Matrix) -> None:
     """Add each straight horizontal or vertical segment of a stroked path."""
-    own = pdfium_c.FS_MATRIX()
-    pdfium_c.FPDFPageObj_GetMatrix(obj, own)
-    full = _times((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
+    full = _times(_matrix(obj), matrix)
     start: tuple[float, float] | None = None
     last: tuple[float, float] | None = None
-    for i in range(pdfium_c.FPDFPath_CountSegments(obj)):
-        segment = pdfium_c.FPDFPath_GetPathSegment(obj, i)
-        x, y = ctypes.c_float(), ctypes.c_float()
-        pdfium_c.FPDFPathSegment_GetPoint(segment, x, y)
-        point = _apply(full, x.value, y.value)
-        kind = pdfium_c.FPDFPathSegment_GetType(segment)
+    place = np.zeros(2, np.float32)
+    for segment in map(pdfium.segment, repeat(obj), range(pdfium.segment_count(obj))):
+        pdfium.segment_point(segment, *_places(place))
+        point = _apply(full, *place.tolist())
+        kind = pdfium.segment_kind(segment)
         if kind == pdfium_c.FPDF_SEGMENT_MOVETO:
             start = point
         elif kind == pdfium_c.FPDF_SEGMENT_LINETO and last:
             _add_segment(drawing, last, point)
-        if pdfium_c.FPDFPathSegment_GetClose(segment) and start:
+        if pdfium.segment_closes(segment) and start:
             _add_segment(drawing, point, start)
         last = point
 
@@ -154,15 +145,30 @@ def _add_segment(drawing: Drawing, a: tuple[float, float], b: tuple[float, float
         drawing.down.append(Rule((x0 + x1) / 2, y0, (x0 + x1) / 2, y1))
 
 
-def _bounds(obj: Any, matrix: Matrix) -> tuple[float, float, float, float]:
+def _bounds(obj: int, matrix: Matrix) -> tuple[float, float, float, float]:
     """Give an object's box on the page."""
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    pdfium_c.FPDFPageObj_GetBounds(obj, left, bottom, right, top)
+    edges = np.zeros(4, np.float32)
+    pdfium.bounds(obj, *_places(edges))
+    left, bottom, right, top = edges.tolist()
     if matrix == _IDENTITY:
-        return left.value, bottom.value, right.value, top.value
-    corners = [_apply(matrix, x, y) for x in (left.value, right.value) for y in (bottom.value, top.value)]
+        return left, bottom, right, top
+    corners = [_apply(matrix, x, y) for x in (left, right) for y in (bottom, top)]
     xs, ys = [c[0] for c in corners], [c[1] for c in corners]
     return min(xs), min(ys), max(xs), max(ys)
+
+
+def _matrix(obj: int) -> Matrix:
+    """Give an object's own matrix."""
+    own = np.zeros(6, np.float32)
+    pdfium.matrix(obj, own.ctypes.data)
+    a, b, c, d, e, f = own.tolist()
+    return a, b, c, d, e, f
+
+
+def _places(values: np.ndarray) -> range:
+    """Give the addresses of values, for pdfium to write to."""
+    start = values.ctypes.data
+    return range(start, start + values.nbytes, values.itemsize)
 
 
 def _times(m: Matrix, n: Matrix) -> Matrix:

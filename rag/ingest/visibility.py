@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.ingest.rules import Drawing, text_orders
+from rag.ingest.rules import Drawing
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
@@ -63,7 +63,7 @@ def _mark_painted_over(page: PdfPage, glyphs: Glyphs, drawing: Drawing, why: np.
     for i, (x0, y0, x1, y1) in zip(doubtful.tolist(), places, strict=True):
         rows = slice(max(int(image.shape[0] - y1) - 1, 0), max(int(image.shape[0] - y0) + 2, 0))
         area = image[rows, max(int(x0) - 1, 0) : max(int(x1) + 2, 0)]
-        if not area.size or np.ptp(area) < _LEAST_CONTRAST:
+        if not area.size or int(area.max()) - int(area.min()) < _LEAST_CONTRAST:
             why[i] = PALE if pale[i] else COVERED
 
 
@@ -81,8 +81,7 @@ def _covered(page: PdfPage, glyphs: Glyphs, drawing: Drawing) -> tuple[np.ndarra
     inside = [(c, where) for c, where in inside if where.any()]
     if not inside:
         return under, buried
-    orders = text_orders(page)
-    painted = np.array([orders.get(owner, -1) for owner in glyphs.faces.owner.tolist()])[glyphs.face]
+    painted = np.array([drawing.texts.get(owner, -1) for owner in glyphs.faces.owner.tolist()])[glyphs.face]
     for cover, where in inside:
         below = where & (painted >= 0) & (painted < cover.order)
         under |= below
