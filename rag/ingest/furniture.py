@@ -82,8 +82,14 @@ def _outermost(lines: Sequence[Line], marks: dict[int, str]) -> dict[int, str]:
 
 def find_watermarks(pages: Sequence[Sequence[Line]]) -> set[str]:
     """Return the texts that stand at one place of most pages of a longer document."""
-    counts: Counter[tuple[str, int, int]] = Counter()
-    for lines in pages:
-        counts.update({(squeeze(li.text), round(li.x0 / 3), round(li.y0 / 3)) for li in lines})
     least = max(4, 0.6 * len(pages))
-    return {key[0] for key, n in counts.items() if n >= least and key[0]}
+    if len(pages) < least:
+        return set()
+    at = [[(round(line.x0 / 3), round(line.y0 / 3)) for line in lines] for lines in pages]
+    places = Counter(place for here in at for place in set(here))
+    said = Counter(
+        key
+        for lines, here in zip(pages, at, strict=True)
+        for key in {(squeeze(line.text), place) for line, place in zip(lines, here, strict=True) if places[place] >= least}
+    )
+    return {text for (text, _), n in said.items() if n >= least and text}

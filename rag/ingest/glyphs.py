@@ -6,7 +6,7 @@ import ctypes
 import re
 from collections import deque
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import repeat
 from typing import TYPE_CHECKING
 
@@ -51,7 +51,7 @@ class Faces:
         return Faces(*(np.concatenate([getattr(self, name), getattr(more, name)]) for name in self.__slots__))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Glyphs:
     """A page's inked characters, their ink boxes (n x 4: x0, y0, x1, y1), the number of their face, and spaces before them."""
 
@@ -60,6 +60,27 @@ class Glyphs:
     face: np.ndarray
     faces: Faces
     spaced: np.ndarray
+
+    # Lines are made character by character, for which lists are quicker than arrays.
+    @cached_property
+    def lefts(self) -> list[float]:
+        """List the left edges."""
+        return self.boxes[:, 0].tolist()
+
+    @cached_property
+    def rights(self) -> list[float]:
+        """List the right edges."""
+        return self.boxes[:, 2].tolist()
+
+    @cached_property
+    def spaces(self) -> list[bool]:
+        """List whether a space stands before each character."""
+        return self.spaced.tolist()
+
+    @cached_property
+    def recognised(self) -> bool:
+        """Tell whether any of them comes from the recogniser."""
+        return not np.isnan(self.faces.confidence).all()
 
 
 def codes_of(chars: str) -> np.ndarray:

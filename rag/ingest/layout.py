@@ -103,20 +103,14 @@ def find_runs(glyphs: Glyphs, chosen: np.ndarray) -> list[Run]:
     breaks = (np.abs(np.diff(base)) > 0.12 * scale) | (step > RUN_GAP * scale) | (step < -1.2 * scale)
     breaks |= np.abs(np.diff(size)) > 0.15 * scale
     cuts = [0, *(np.flatnonzero(breaks) + 1).tolist(), len(chosen)]
-    runs = []
-    for start, stop in zip(cuts, cuts[1:], strict=False):
-        part = box[start:stop]
-        heavy = bool(bold[start:stop].mean() > 0.5)
-        runs.append(
-            Run(
-                chosen[start:stop].tolist(),
-                float(part[:, 0].min()),
-                float(part[:, 2].max()),
-                float(base[start]),
-                float(size[start]),
-                heavy,
-            )
-        )
+    starts = np.array(cuts[:-1])
+    heavy = 2 * np.add.reduceat(bold.astype(int), starts) > np.diff(cuts)
+    shared = (np.minimum.reduceat(box[:, 0], starts), np.maximum.reduceat(box[:, 2], starts), base[starts], size[starts], heavy)
+    index = chosen.tolist()
+    runs = [
+        Run(index[start:stop], *of_run)
+        for start, stop, of_run in zip(cuts, cuts[1:], zip(*(values.tolist() for values in shared), strict=True), strict=False)
+    ]
     return _attach_scripts(runs)
 
 
@@ -219,16 +213,15 @@ def line_box(page: int, line: Line) -> Box:
 
 def build_line(glyphs: Glyphs, row: Sequence[Run]) -> Line:
     """Make a line of the runs of one row, its characters in visual order."""
-    index = np.array([i for run in row for i in run.index])
-    index = index[np.argsort(glyphs.boxes[index, 0], kind="stable")]
-    places = glyphs.boxes[index].tolist()
+    lefts, rights, spaces = glyphs.lefts, glyphs.rights, glyphs.spaces
+    index = sorted((i for run in row for i in run.index), key=lefts.__getitem__)
     raised = {i for run in row for i in run.raised}
     main = max(row, key=lambda r: len(r.index))
     size = main.size
     text: list[str] = []
     edges: list[tuple[float, float]] = []
-    for i, (x0, _, x1, _), spaced in zip(index.tolist(), places, glyphs.spaced[index].tolist(), strict=True):
-        char = glyphs.chars[i]
+    for i in index:
+        char, x0, x1, spaced = glyphs.chars[i], lefts[i], rights[i], spaces[i]
         if "\ue000" <= char <= "\uf8ff" or char >= "\U000f0000":
             char = _unprivate(glyphs, i, char)
         if i in raised:
@@ -242,7 +235,7 @@ def build_line(glyphs: Glyphs, row: Sequence[Run]) -> Line:
             edges.append((x0, x1))
     bold = sum(len(r.index) for r in row if r.bold) * 2 > len(index)
     x_right = max(e[1] for e in edges)
-    sure = float(np.fmin.reduce(glyphs.faces.confidence[glyphs.face[index]]))
+    sure = float(np.fmin.reduce(glyphs.faces.confidence[glyphs.face[index]])) if glyphs.recognised else math.nan
     confidence = None if math.isnan(sure) else sure
     return Line("".join(text), edges[0][0], main.bottom, x_right, main.top, size, bold, confidence, tuple(edges))
 

@@ -84,7 +84,9 @@ def _mentions(blocks: Sequence[Block], sections: Sequence[tuple[int, bool]]) -> 
 
 def _numbers(text: str) -> list[str]:
     """List the tables that a text refers to, ranges such as 表1～3 counted out."""
-    keys = []
+    keys: list[str] = []
+    if "表" not in text:
+        return keys
     for match in _MENTION.finditer(_plain(text)):
         kind, first, more = match.groups()
         keys.append(f"{kind}表{first}")

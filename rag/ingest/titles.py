@@ -31,8 +31,10 @@ def join_titles(items: Sequence[Paragraph | PageTable]) -> list[Paragraph | Page
 
 def _goes_on(last: Paragraph, item: Paragraph) -> bool:
     """Tell whether a paragraph is the rest of a heading whose number stands alone above it."""
+    if not _below(last, item):
+        return False
     number, text = squeeze(last.text), squeeze(item.text)
-    if not (_APPENDIX.fullmatch(number) or _CHAPTER.fullmatch(number)) or not _below(last, item):
+    if not (_APPENDIX.fullmatch(number) or _CHAPTER.fullmatch(number)):
         return False
     if _APPENDIX.fullmatch(text):
         return True
