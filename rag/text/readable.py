@@ -19,6 +19,7 @@ _ION = re.compile(r"(?:Na|K|Ca|Mg|Cl|HCO3|HCO₃|Fe|Zn|Cu|Al|H|NH4|PO4|SO4|O)$")
 _SPACE_BY_HAN = re.compile(rf"(?<=[{_HAN}]) +| +(?=[{_HAN}])")
 _CAPTION_NUMBER = re.compile(r"(?:续|附)? ?[表图] ?[A-Z]?\d+(?: ?[.．\-‑–] ?\d+)*(?! ?[）)、，])")
 _APPENDIX = re.compile(r"(附) ?([录件] ?(?:[A-Z]|\d{1,2})) ?(?=[^\w.]|[\u3400-\u9fff]|$)")
+_NUMBERING = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*|\d+(?:\.\d+)+\s*|[①-⑳]\s*)")
 _BROKEN_NUMBER = re.compile(r"(?<=\d)\s*．\s*(?=\d)")
 _LOOSE_POINT = re.compile(r"(?<=\d)\. +(?=\d)(?!\d+[.．、])")
 
@@ -31,6 +32,11 @@ def readable(quote: str) -> str:
     text = _BROKEN_NUMBER.sub(".", text).translate(_FULL_WIDTH)
     text = re.sub(r"\s+", " ", text)
     return _SPACE_BY_HAN.sub("", text).strip()
+
+
+def without_references(text: str) -> str:
+    """Take the marks of references, such as [3,5-7], out of a text."""
+    return _REFERENCE.sub("", text)
 
 
 def readable_heading(text: str) -> str:
@@ -50,6 +56,11 @@ def readable_heading(text: str) -> str:
     if not number:
         return _SPACE_BY_HAN.sub("", text)
     return text[: number.end()] + _SPACE_BY_HAN.sub("", text[number.end() :])
+
+
+def without_number(heading: str) -> str:
+    """Return a heading's words: without its number, and without the mark at its end."""
+    return _NUMBERING.sub("", heading).rstrip("。：:；; ")
 
 
 def _drop_note_marks(text: str) -> str:

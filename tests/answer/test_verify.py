@@ -129,6 +129,15 @@ def test_any_two_texts_get_a_verdict_whose_reasons_explain_it(claim, source):
         ("对照组每日2次。", "试验组每日2次，对照组每日1次。", "population"),
         ("症状多在下午加重。", "症状多在清晨加重。", "content"),
         ("病程相对较长。", "病程相对较短。", "content"),
+        ("膝反射亢进。", "膝反射减弱或消失。", "content"),
+        ("少数患儿预后良好。", "多数患儿预后良好，少数患儿留有后遗症。", "content"),
+        ("部位越接近脑，潜伏期越长。", "部位越接近脑，潜伏期越短，而越远离脑，潜伏期越长。", "content"),
+        ("有支架者不建议双联抗血小板。", "没有心肌梗死、支架或搭桥史者，不建议双联抗血小板。", "negation"),
+        ("推荐婴儿接种流感疫苗。", "推荐老年人、婴儿家庭成员接种流感疫苗。", "population"),
+        ("LVEF≥50%为HFrEF。", "HFrEF的LVEF≤40%，HFpEF的LVEF≥50%。", "content"),
+        ("GBS患者多有感觉平面。", "GBS患者感觉障碍轻。ATM患者多有感觉平面。", "content"),
+        ("应到村卫生室门诊部做筛查。", "应到定点医疗机构做筛查。", "content"),
+        ("终末期病变伴畸形者做截骨术。", "中年活动量大者可做截骨术；终末期病变伴畸形者做关节置换。", "content"),
     ],
 )
 def test_a_hostile_change_is_refused_for_its_reason(claim, source, kind):
@@ -161,6 +170,8 @@ def test_a_hostile_change_is_refused_for_its_reason(claim, source, kind):
         ("每年复发率超过50%。", "年复发率超过50%。"),
         ("疗程最长10天。", "疗程不超过10天。"),
         ("目标剂量为20 mg/d。", "起始剂量: 5 mg/d | 用法: 目标20 mg/d"),
+        ("甲药没有绝对禁忌。", "药物: 甲药 | 禁忌: 无绝对禁忌"),
+        ("肾功能不全的患者补液不宜过快。", "老年人、婴幼儿及肾功能不全的患者补液不宜过快。"),
     ],
 )
 def test_the_same_fact_in_other_words_is_accepted(claim, source):

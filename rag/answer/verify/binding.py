@@ -20,6 +20,7 @@ _OWNERS = PEOPLE | {"drug"}
 _NEAREST = 3
 _SPLIT = re.compile(r"以及|[、和与及或]")
 _LISTED = re.compile(r"[^,;。]{0,3}?(?:[、/(]|和|或|及|与)[^,;。]{0,3}|[片缓控释肠溶]*")
+_DEFINES = re.compile(r"(?:者|时)?(?:诊断为|定义为|判定为|称为|为|是|属于?|即)")
 _STOP = re.compile(r"[、()]|(?:和|或|及|与)")
 
 
@@ -142,7 +143,8 @@ def foreign(quantity: Quantity, claim: Reading, source: Reading, same: list[Quan
     """Return a name right before the claim's quantity that the source has, but not for any of the equal quantities."""
     clause = claim.clause_at(quantity.span[0])
     start = max((q.span[1] for q in claim.quantities if q.span[1] <= quantity.span[0]), default=0)
-    for token in (t for t in claim.tokens if start <= t.start < quantity.span[0] and claim.sentence[t.clause] == claim.sentence[clause]):
+    named = [t for t in claim.tokens if start <= t.start < quantity.span[0] and claim.sentence[t.clause] == claim.sentence[clause]]
+    for token in named:
         if token.category not in categories or not token.ids & source.ids:
             continue
         scopes = [source.scope(source.clause_at(s.span[0]), token.category) for s in same]
@@ -151,6 +153,16 @@ def foreign(quantity: Quantity, claim: Reading, source: Reading, same: list[Quan
         if any(scopes) or _has_rival(token, same, source):
             return token
     return None
+
+
+def misnamed(quantity: Quantity, claim: Reading, source: Reading, same: list[Quantity]) -> Token | None:
+    """Return what the claim has the quantity define (≥50%为HFpEF) where the source names that beside other quantities only."""
+    match = _DEFINES.match(claim.text, quantity.span[1])
+    token = next((t for t in claim.tokens if match and t.start == match.end()), None)
+    if token is None or token.category not in _OWNERS | {"disease", "latin"} or not _has_rival(token, same, source):
+        return None
+    beside = frozenset(i for s in same for t in source.clauses[source.clause_at(s.span[0])] for i in t.ids)
+    return None if token.ids & beside else token
 
 
 def _has_rival(token: Token, same: list[Quantity], source: Reading) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from rag.answer.verify.lexicon import PEOPLE, STRICT
-from rag.answer.verify.reading import Reading
+from rag.answer.verify.reading import Reading, Token
 from rag.answer.verify.record import Kind, Reason
 
 _IF = re.compile(
@@ -18,6 +18,7 @@ _BESIDES = re.compile(
     r"除(?!非)[^,;。]*?(?:(?:措施|治疗|方法|手段|处理|干预|检查|表现|症状|药物?)(?:之|以)?外"
     r"|(?:之|以)?外,[^,;。]{0,6}?(?:还|也|亦|另|仍|其他))"
 )
+_LISTED = re.compile(r"[、和或及与]")
 _SUBJECT = re.compile(r"[^,;。、]{0,10}?(?:患者|者|病人|妇女|女性|病例|人群|儿童)")
 _LIMITS = frozenset({"pregnancy", "severity", "age"})
 _NEGATIVE = frozenset({"never", "mustnot", "against", "noneed", "caution", "stop"})
@@ -60,9 +61,15 @@ def _text(source: Reading, clause: int) -> str:
     return source.text[source.starts[clause] : end]
 
 
+def _names(token: Token) -> bool:
+    """Tell whether a word names people, an organ or a disease."""
+    return token.category in STRICT or token.category == "han"
+
+
 def _people(claim: Reading, source: Reading, used: list[int]) -> list[Reason]:
     """Find people whom a used clause is limited to and whom the claim does not name, nor anybody of their kind."""
     mine = {t.category for t in claim.tokens}
+    said = claim.ids | claim.pairs
     reasons: list[Reason] = []
     for clause in used:
         tokens = source.clauses[clause]
@@ -70,6 +77,8 @@ def _people(claim: Reading, source: Reading, used: list[int]) -> list[Reason]:
         for token in tokens[:4]:
             if token.category not in _LIMITS or token.ids & claim.ids or token.category in mine:
                 continue
+            if _LISTED.match(source.text, token.end) and any(t.units & said for t in tokens if t.start > token.end and _names(t)):
+                continue  # of those listed a claim may take any
             if strict or _SUBJECT.match(source.text, token.end):
                 reasons.append(Reason("population", "", token.text))
     return reasons

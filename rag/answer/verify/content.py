@@ -11,7 +11,7 @@ from rag.answer.verify.record import Reason
 # A strange word where the source has another one between the same neighbours stands in that one's place. A claim that
 # keeps the source's wording throughout is held to it; a rewording is given some words of its own.
 _CLOSE, _BUDGET, _GAP = 0.85, 0.5, 8
-_CLAUSE, _LEAST = 0.7, 4
+_CLAUSE, _LEAST, _JOINED = 0.7, 4, 1
 _DIRECTIONS = frozenset({"up", "down"})
 
 
@@ -29,7 +29,8 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
         weight = sum(t.weight for t in claim.clauses[clause]) + 2 * any(u.startswith("=") for u in claim.units[clause])
         if sum(w for _, w in new) >= max(_LEAST, _CLAUSE * weight) or new and _turned(clause, claim, source):
             return [Reason("content", t.text, "") for t, _ in new]
-    return [Reason("content", t.text, found) for t in long if t.category == "han" and (found := _replaced(t, claim, source))]
+    runs = [(t.start, t.end) for t in long if t.category == "han"] + _runs(strange)
+    return [Reason("content", claim.text[a:b], found) for a, b in dict.fromkeys(runs) if (found := _replaced(a, b, claim, source))]
 
 
 def _turned(clause: int, claim: Reading, source: Reading) -> bool:
@@ -38,10 +39,19 @@ def _turned(clause: int, claim: Reading, source: Reading) -> bool:
     return any(t.marks & _DIRECTIONS and not t.marks & said and t.text not in source.text for t in claim.clauses[clause])
 
 
-def _replaced(token: Token, claim: Reading, source: Reading) -> str:
-    """Return what the source has between the two characters before and the two after a strange word."""
+def _runs(strange: list[tuple[Token, int]]) -> list[tuple[int, int]]:
+    """Join strange words that stand side by side, or with a filler between them, and list the long ones."""
+    spans: list[tuple[int, int, int]] = []
+    for token, weight in strange:
+        start, _, before = spans.pop() if spans and token.start - spans[-1][1] <= _JOINED else (token.start, 0, 0)
+        spans.append((start, token.end, before + weight))
+    return [(start, end) for start, end, weight in spans if weight >= _LEAST]
+
+
+def _replaced(start: int, end: int, claim: Reading, source: Reading) -> str:
+    """Return what the source has between the two characters before and the two after strange words."""
     text = claim.text
-    before, after = text[max(0, token.start - 2) : token.start], text[token.end : token.end + 2]
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
     if len(before) < 2 and len(after) < 2:
         return ""
     head = re.escape(before) if len(before) == 2 else "^" + re.escape(before)

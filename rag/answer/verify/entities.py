@@ -17,6 +17,7 @@ _LIMITS = {"practice:至多": "≤<", "practice:至少": "≥>"}
 _AGES = (("age:儿童", 1, 18), ("age:老年人", 60, 200), ("age:成人", 18, 200))  # years
 _BESIDE = 1  # characters between a name and the quantity that defines it: ≤2周为急性
 _MONTHS = 12  # the unit of ages
+_PATIENTS = ("患者", "病人", "者")
 _CONTRASTS = frozenset({"sex", "severity"})
 
 
@@ -91,9 +92,9 @@ def _elsewhere(claim: Reading, source: Reading) -> list[Reason]:
     """Refuse a name that stands where the source has another one of its category, in another statement."""
     topics = _topics(source)
     for token in claim.tokens:
-        if token.category not in _BOUND and not token.ids & _TYPES or _converted(token, claim, source):
+        if not _binds(token, claim) or _converted(token, claim, source):
             continue
-        alike = [t for t in source.tokens if t.category == token.category and (token.category in _BOUND or t.ids & _TYPES)]
+        alike = [t for t in source.tokens if t.category == token.category and _binds(t, source)]
         same = [t for t in alike if t.ids & token.ids]
         held = {t.clause for t in same}
         rivals = [t for t in alike if not t.ids & token.ids and (t.clause not in held or token.category in _CONTRASTS)]
@@ -106,6 +107,13 @@ def _elsewhere(claim: Reading, source: Reading) -> list[Reason]:
         if place is not None:
             return [Reason(kind_of(token.category), token.text, rivals[place].text)]
     return []
+
+
+def _binds(token: Token, reading: Reading) -> bool:
+    """Tell whether a name is of those that stand in each other's place; Latin letters are, where they name patients."""
+    if token.category == "latin":
+        return reading.text.startswith(_PATIENTS, token.end)
+    return token.category in _BOUND or bool(token.ids & _TYPES)
 
 
 def _topics(source: Reading) -> frozenset[str]:

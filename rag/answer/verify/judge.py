@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from rag.answer.verify import (
+    antonyms,
     cells,
     choices,
     conditions,
     connectives,
     content,
+    denied,
     entities,
     grading,
+    mixture,
     opposites,
     polarity,
     quantities,
@@ -22,7 +25,7 @@ from rag.answer.verify.record import Reason, Verdict
 
 _CHECKS = (
     quantities.check, cells.check, grading.check, polarity.check, entities.check, opposites.check, choices.check, conditions.check,
-    content.check, repeats.check, substitutes.check, connectives.check, subjects.check,
+    content.check, repeats.check, substitutes.check, connectives.check, subjects.check, antonyms.check, denied.check, mixture.check,
 )
 _FULL_STOP = "。!?\n"
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from rag.answer.verify.binding import units_of
+from rag.answer.verify.denied import NEGATIONS, affirmed
 from rag.answer.verify.lexicon import PEOPLE
 from rag.answer.verify.reading import Reading, Token, pairs
 from rag.answer.verify.record import Reason
@@ -25,14 +26,10 @@ _ALLOWED = {
     "up": {"up"},
     "down": {"down"},
 }
-_NEGATIONS = frozenset("不无未非没勿禁忌避慎否")
 _GLOOMY = re.compile(r"[不无未非没失缺障难停避禁忌除异衰损弱]")
 _ALIKE = 0.7  # share of character pairs that makes two clauses nearly the same
 _OPERANDS = 3
-_MODAL = "可以?|能够?|应当?|应该|需要?|必须|要|宜|会|建议|推荐"
-_MODAL_MAYBE = f"(?:{_MODAL})?"
-_DENIED = re.compile(rf"(?:不{_MODAL_MAYBE}|无需|无须|未|勿|禁止|避免)(?P<what>[\u3400-\u9fff]{{2}})")
-_ADVERBS = frozenset({"明显", "显著", "完全", "一定", "能够", "可以", "应该", "需要", "必须", "建议", "推荐"})
+_NONE = re.compile(r":\s*(?:无|没有|-)")  # 禁忌: 无
 _LISTED = PEOPLE | {"drug", "disease"}
 _PHRASE = 4  # characters
 _NEAR, _SAID, _TOGETHER = 0.34, 0.5, 0.34
@@ -63,7 +60,7 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
             continue
         if i not in kept and _uses(claim, source, marker):
             reasons.append(Reason("negation", "", marker.token.text))
-    reasons = reasons or _reversed(claim, source) or _counted(claim, source) or _slipped(claim, source)
+    reasons = reasons or _counted(claim, source) or _slipped(claim, source)
     return reasons or [Reason("negation", r.source, r.claim) for r in _slipped(source, claim)]
 
 
@@ -120,18 +117,6 @@ def _counted(claim: Reading, source: Reading) -> list[Reason]:
     return []
 
 
-def _reversed(claim: Reading, source: Reading) -> list[Reason]:
-    """Find what the claim says can or should be done, and the source only says in the negative: 可重复使用 for 不重复用."""
-    for match in _DENIED.finditer(source.compact):
-        phrase = match["what"]
-        if phrase in _ADVERBS or _affirmed(phrase, source.compact):
-            continue
-        said = re.search(rf"(?:{_MODAL}){phrase}", claim.compact)
-        if said and not re.search(rf"[不无未非没勿别免]{_MODAL_MAYBE}{phrase}", claim.compact):
-            return [Reason("negation", said[0], match[0])]
-    return []
-
-
 def _written(reading: Reading, clause: int) -> frozenset[str]:
     """List the character pairs of a clause as written."""
     return pairs(re.sub(r"\W", "", reading.text[reading.starts[clause] : reading.end_of(clause)].lower()))
@@ -150,22 +135,17 @@ def _slipped(claim: Reading, source: Reading) -> list[Reason]:
     """Find a negation put between two characters that follow each other in the other text, which lacks it."""
     text = claim.compact
     for i, char in enumerate(text[:-1]):
-        if char not in _NEGATIONS or not i:
+        if char not in NEGATIONS or not i:
             continue
         before, after = text[i - 1], text[i + 1]
         if before + after not in source.pairs or before + after in claim.pairs:
             continue
         place = source.compact.find(before + after) + 1
-        if _affirmed(source.compact[place : place + _PHRASE], text):
+        if affirmed(source.compact[place : place + _PHRASE], text):
             continue  # 不推荐甲, 而是推荐乙
         if before + char not in source.pairs or char + after not in source.pairs:
             return [Reason("negation", before + char + after, before + after)]
     return []
-
-
-def _affirmed(phrase: str, text: str) -> bool:
-    """Tell whether a text has a phrase with no negation right before it."""
-    return any(text[m.start() - 1 : m.start()] not in _NEGATIONS for m in re.finditer(re.escape(phrase), text))
 
 
 def markers(reading: Reading) -> list[Marker]:
@@ -174,7 +154,7 @@ def markers(reading: Reading) -> list[Marker]:
     for clause, tokens in enumerate(reading.clauses):
         before = reading.units[clause - 1] if clause else frozenset()
         for i, token in enumerate(tokens):
-            if token.marks:
+            if token.marks and not _NONE.match(reading.text, token.end):
                 operand = _operand(tokens, i) or before
                 out.append(Marker(token, operand, reading.units[clause], reading.units[clause] | before))
     return out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.answer.verify.binding import around, foreign, nearest_other, other_owner, role_differs
+from rag.answer.verify.binding import around, foreign, misnamed, nearest_other, other_owner, role_differs
 from rag.answer.verify.entities import kind_of
 from rag.answer.verify.lexicon import PEOPLE
 from rag.answer.verify.reading import Reading
@@ -47,6 +47,8 @@ def _elsewhere(quantity: Quantity, same: list[Quantity], claim: Reading, source:
     """Say when the source has the quantity for somebody or something else."""
     if (owner := foreign(quantity, claim, source, same, _OWNERS)) is not None:
         return [Reason(kind_of(owner.category), owner.text, "")]
+    if (name := misnamed(quantity, claim, source, same)) is not None:
+        return [Reason(kind_of(name.category), name.text, "")]
     if quantity.kind == "dose" and (drug := other_owner(quantity, claim, source, same, "drug")) is not None:
         return [Reason("drug", drug.text, "")]
     if quantity.kind == "pressure" and (measure := other_owner(quantity, claim, source, same, "measure")) is not None:

@@ -13,6 +13,7 @@ _CATEGORIES = PEOPLE | {"disease", "organ"}
 _SIZE = 2  # characters of what follows
 _HAN = re.compile(r"[\u3400-\u9fff、/(]")
 _ASIDE = re.compile(r"\([^()]*\)")
+_KIN = re.compile(r"(?:的)?(?:家庭成员|家属|家人|家长|父母|母亲|配偶|性伴侣?|看护|照护者|照料者|陪护|密切接触者|密接者|接触者|同事)")
 _LISTED = re.compile(r"(?:\([^()]*\))?[、/和或及与]")
 
 
@@ -30,7 +31,21 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
         owners = [t for t in alike if _next(source, t) == words]
         if owners and not any(t.ids & token.ids for o in owners for t in _listed(source, o, alike)):
             reasons.append(Reason(kind_of(token.category), token.text + words, owners[0].text + words))
-    return reasons
+    return reasons or _kin(claim, source)
+
+
+def _kin(claim: Reading, source: Reading) -> list[Reason]:
+    """Find people of whom the source only names those around them: 6月龄以下儿童家庭成员."""
+    if not _KIN.search(source.text):
+        return []
+    for token in claim.tokens:
+        if token.category not in PEOPLE or _KIN.match(claim.text, token.end):
+            continue
+        for start in (token.start, max(0, token.start - _SIZE)):
+            places = [m.end() for m in re.finditer(re.escape(claim.text[start : token.end]), source.text)]
+            if places and all(_KIN.match(source.text, p) for p in places):
+                return [Reason("population", token.text, source.text[places[0] - len(token.text) : places[0] + 4])]
+    return []
 
 
 def _bound(reading: Reading, place: int) -> bool:
