@@ -18,7 +18,7 @@ def passage_to_json(passage: Passage) -> dict[str, Any]:
         "grade": passage.grade,
         "evidence": passage.evidence,
         "sentences": [
-            [s.text, s.quote if s.quote != s.text else "", _boxes(s.boxes), s.paragraph, int(s.ocr)]
+            [s.text, s.quote if s.quote != s.text else "", _boxes(s.boxes), s.paragraph, int(s.ocr), *([list(s.under)] if s.under else [])]
             for s in passage.sentences
         ],
     }
@@ -27,8 +27,8 @@ def passage_to_json(passage: Passage) -> dict[str, Any]:
 def passage_from_json(data: dict[str, Any]) -> Passage:
     """Read a passage back."""
     sentences = tuple(
-        Sentence(text, quote or text, _boxes_from(boxes), paragraph, bool(ocr))
-        for text, quote, boxes, paragraph, ocr in data["sentences"]
+        Sentence(text, quote or text, _boxes_from(boxes), paragraph, bool(ocr), tuple(*under))
+        for text, quote, boxes, paragraph, ocr, *under in data["sentences"]
     )
     return Passage(data["id"], data["guideline_id"], data["kind"], tuple(data["section"]), sentences,
                    data["grade"], data["evidence"])

@@ -109,7 +109,8 @@ class Metadata:
 class Sentence:
     """The smallest citable evidence: one sentence or one table row.
 
-    `text` is what is shown and searched (a row repeats caption and header); `quote` is verbatim as on the page.
+    `text` is what is shown and searched (a row repeats caption and header); `quote` is verbatim as on the page; `under`
+    are the headings and item labels that it stands under below its passage's section.
     """
 
     text: str
@@ -117,6 +118,7 @@ class Sentence:
     boxes: tuple[Box, ...] = ()
     paragraph: int = 0
     ocr: bool = False
+    under: tuple[str, ...] = ()
 
     @property
     def pages(self) -> tuple[int, ...]:

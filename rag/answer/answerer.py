@@ -123,7 +123,7 @@ class _Body:
 def _extracted(chosen: Sequence[Evidence], options: AskOptions) -> _Body:
     body = _Body()
     for item in chosen:
-        body.add(item.sentence.text, (item,), options)
+        body.add(item.stated, (item,), options)
     return body
 
 
@@ -160,7 +160,7 @@ def cite(item: Evidence, n: int) -> Citation:
     """Cite a sentence of a passage."""
     passage, sentence = item.hit.passage, item.sentence
     return Citation(
-        n, passage.id, item.hit.edition, passage.section, sentence.pages or passage.pages, sentence.quote,
+        n, passage.id, item.hit.edition, item.section, sentence.pages or passage.pages, sentence.quote,
         sentence.boxes, sentence.paragraph, passage.grade, passage.evidence, sentence.ocr,
     )
 

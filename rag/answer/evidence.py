@@ -18,7 +18,11 @@ from rag.answer.coverage import Coverage
 from rag.answer.fit import FEATURES, fits
 from rag.index.snapshot import Snapshot
 from rag.retrieve.query import Query
+from rag.text.normalise import squeeze
+from rag.text.readable import without_number
 from rag.types import Hit, Sentence
+
+_MOST_LABEL = 20  # characters of a label that leads a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,19 @@ class Evidence:
     def sentence(self) -> Sentence:
         """Return the sentence itself."""
         return self.hit.passage.sentences[self.number]
+
+    @property
+    def section(self) -> tuple[str, ...]:
+        """Return the headings and labels that the sentence stands under, outermost first."""
+        return self.hit.passage.section + self.sentence.under
+
+    @property
+    def stated(self) -> str:
+        """Return the sentence, led by the item that it stands under where it does not name it: a dose with its drug."""
+        label = without_number(self.section[-1]) if self.sentence.under else ""
+        if not label or len(label) > _MOST_LABEL or squeeze(label) in squeeze(self.sentence.text):
+            return self.sentence.text
+        return f"{label}：{self.sentence.text}"
 
 
 def gather(snapshot: Snapshot, query: Query, coverage: Coverage, vector: np.ndarray, hits: Sequence[Hit]) -> list[Evidence]:

@@ -73,14 +73,14 @@ def fits(snapshot: Snapshot, query: Query, coverage: Coverage, vector: np.ndarra
 
 
 def _of_hit(snapshot: Snapshot, asked: Asked, coverage: Coverage, vector: np.ndarray, hit: Hit, rank: tuple[float, float]) -> Iterator[Fit]:
-    heading = coverage.shares(" ".join([hit.edition.title, *hit.passage.section]))
+    headings = {s.under: coverage.shares(" ".join([hit.edition.title, *hit.passage.section, *s.under])) for s in hit.passage.sentences}
     number = snapshot.find(hit.passage.id)
     aspect = _NEITHER
     if asked.aspects and number is not None:
         aspect = float((int(snapshot.passage_aspects[number]) & asked.aspects) > 0)
     similarity = _similarities(snapshot, hit, vector, number)
     for at, sentence in enumerate(hit.passage.sentences):
-        shares = coverage.shares(sentence.text)
+        heading, shares = headings[sentence.under], coverage.shares(sentence.text)
         union = np.maximum(shares, heading)
         covered = [_share(coverage, some, among) for among in asked.among for some in (shares, union)]
         values = (

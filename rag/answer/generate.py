@@ -116,7 +116,7 @@ class _Work:
 def fence(evidence: Sequence[Evidence]) -> str:
     """Write the evidence as numbered data that cannot close its own fence."""
     return "\n".join(
-        f"[{n}]《{_inert(e.hit.edition.title)}》{_inert(' > '.join(e.hit.passage.section[-2:]))}：{_inert(e.sentence.text)}"
+        f"[{n}]《{_inert(e.hit.edition.title)}》{_inert(' > '.join(e.section[-2:]))}：{_inert(e.sentence.text)}"
         for n, e in enumerate(evidence, start=1)
     )
 

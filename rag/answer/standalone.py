@@ -51,7 +51,7 @@ def _drug(claim: Reading, named: Reading, item: Evidence, source: Reading) -> It
 
 def _people(claim: Reading, asked: Reading, item: Evidence, source: Reading) -> Iterator[Reason]:
     """Find people whom the sentence or the last heading names and the claim does not; a row's cells each speak for themselves."""
-    heading = read(item.hit.passage.section[-1]) if item.hit.passage.section else None
+    heading = read(item.section[-1]) if item.section else None
     for category in sorted(PEOPLE):
         theirs = names(source, category) if "|" not in source.text else frozenset()
         if not theirs and heading is not None and category in _HEADED:
@@ -63,7 +63,7 @@ def _people(claim: Reading, asked: Reading, item: Evidence, source: Reading) -> 
 
 def _disease(claim: Reading, asked: Reading, item: Evidence, source: Reading) -> Iterator[Reason]:
     wanted = names(asked, "disease")
-    headings = (names(read(h), "disease") for h in (item.hit.edition.title, *item.hit.passage.section))
+    headings = (names(read(h), "disease") for h in (item.hit.edition.title, *item.section))
     theirs = names(source, "disease").union(*headings)
     if wanted and theirs and not related(theirs, wanted | names(claim, "disease")):
         yield Reason("content", "", bare(min(theirs)))

@@ -60,7 +60,7 @@ def features(query: Query, coverage: Coverage, evidence: Sequence[Evidence]) -> 
     near = [e for e in evidence if e.hit.rank <= _LOOKED_AT]
     shares = {rank: np.maximum.reduce([e.shares for e in near if e.hit.rank == rank]) for rank in {e.hit.rank for e in near}}
     text = _bare("".join({e.hit.rank: _full_text(e) for e in near}.values()))
-    heading = _bare("".join(best.hit.passage.section) + best.hit.edition.title)
+    heading = _bare("".join(best.section) + best.hit.edition.title)
     run, unknown = unknown_characters(query, text)
     plain = np.array([not g.names for g in query.groups])
     return {
@@ -140,7 +140,7 @@ def _own_text(item: Evidence) -> str:
 
 def _headings(item: Evidence) -> Iterator[str]:
     yield item.hit.edition.title
-    yield from item.hit.passage.section
+    yield from item.section
 
 
 def _bare(text: str) -> str:

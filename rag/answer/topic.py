@@ -26,7 +26,7 @@ def bare(name: str) -> str:
 
 def about(item: Evidence, category: str) -> frozenset[str]:
     """List whom or what a piece of evidence is about: what its sentence names, else the nearest heading that names any."""
-    for text in (item.sentence.text, *reversed(item.hit.passage.section)):
+    for text in (item.sentence.text, *reversed(item.section)):
         if found := names(read(text), category):
             return found
     return frozenset()
@@ -48,7 +48,7 @@ def related(one: frozenset[str], other: frozenset[str]) -> bool:
 def _fitting(item: Evidence, sentence: Reading) -> Iterator[str]:
     """Yield the headings without figures or polarity that name one thing each, of a kind that the sentence does not name."""
     taken = {t.category for t in sentence.tokens if t.category in STRICT}
-    for heading in (_DATED.sub("", item.hit.edition.title), *item.hit.passage.section):
+    for heading in (_DATED.sub("", item.hit.edition.title), *item.section):
         reading = read(heading)
         kinds = [t.category for t in reading.tokens if t.category in STRICT]
         if not kinds or taken & set(kinds) or reading.quantities or any(t.marks for t in reading.tokens):

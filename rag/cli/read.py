@@ -80,7 +80,7 @@ def _lines(document: Document) -> Iterator[str]:
             yield from _passage_lines(passage)
     if document.left_out:
         yield "\n未收入段落："
-        yield from (f"[第{item.page}页 {item.why}] {item.text[:80]}" for item in document.left_out)
+        yield from (f"[{f'第{item.page}页 ' if item.page else ''}{item.why}] {item.text[:80]}" for item in document.left_out)
 
 
 def _passage_lines(passage: Passage) -> Iterator[str]:
@@ -100,8 +100,8 @@ def _passage_lines(passage: Passage) -> Iterator[str]:
         yield "| " + " | ".join(header) + " |"
         yield "|" + " --- |" * len(header)
     for row in rows:
-        cells = dict(row)
-        yield "| " + " | ".join(cells.get(name, "") for name in header) + " |"
+        cells = [dict(row).get(name, "") for name in header] if any(header) else [value for _, value in row]
+        yield "| " + " | ".join(cells) + " |"
 
 
 def _rows(passage: Passage) -> tuple[str, list[list[tuple[str, str]]]]:

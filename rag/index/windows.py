@@ -24,13 +24,13 @@ _SHORT = 12  # characters; a shorter sentence means little alone and is embedded
 
 def windows(passage: Passage) -> list[tuple[int, str]]:
     """List (sentence number, text to embed); the nearest heading leads each text."""
-    lead = passage.section[-1] + "：" if passage.section else ""
     texts = [s.text for s in passage.sentences]
     result = []
     for i, text in enumerate(texts):
         if len(text) < _SHORT and i + 1 < len(texts):
             text += texts[i + 1]
-        result.append((i, lead + text))
+        headings = passage.section + passage.sentences[i].under
+        result.append((i, headings[-1] + "：" + text if headings else text))
     return result
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from rag.ingest.layout import char_width
 from rag.text.normalise import visible
-from rag.text.readable import readable, readable_heading
+from rag.text.readable import readable, readable_heading, without_number
 from rag.text.sentences import split_sentences
 from rag.types import Block, Box, Fragment, Sentence, Table, TableRow
 
@@ -20,7 +20,6 @@ _COLUMN_UNIT = re.compile(
 )
 _BARE_FIGURES = re.compile(r"[<>≥≤＜＞±约]?\s*\d+(?:[.,]\d+)*(?:\s*[~～\-–—至±]\s*[<>≥≤]?\d+(?:[.,]\d+)*)?")
 _BULLET = re.compile(r"^[•●○■□▪◆◇➢➤✓·]\s*")
-_NUMBERING = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*|\d+(?:\.\d+)+\s*)")
 
 
 def row_sentence(table: Table, row: TableRow) -> Sentence:
@@ -82,11 +81,12 @@ def headed(heads: Sequence[Sentence], sentence: Sentence) -> list[Sentence]:
         return [*heads, sentence]
     every = [*heads, sentence]
     joined = Sentence(
-        "：".join([*(_NUMBERING.sub("", s.text).rstrip("。：:；;") for s in heads), sentence.text]),
+        "：".join([*(without_number(s.text) for s in heads), sentence.text]),
         "\n".join(s.quote for s in every),
         tuple(box for s in every for box in s.boxes),
         heads[0].paragraph,
         any(s.ocr for s in every),
+        sentence.under,
     )
     return [joined]
 

@@ -119,7 +119,7 @@ def _kind(text: str, tight: str, *, front: bool, title: str) -> str | None:
         return CONTENTS
     if _IMPRINT.match(tight):
         return IMPRINT
-    if _names_people(text):
+    if names_people(text):
         return AUTHORS
     if _ABSTRACT.match(text) or _is_english(text):
         return ENGLISH
@@ -130,7 +130,7 @@ def _kind(text: str, tight: str, *, front: bool, title: str) -> str | None:
     return None
 
 
-def _names_people(text: str) -> bool:
+def names_people(text: str) -> bool:
     """Tell a list of people with their hospitals from text."""
     members = [m.group() for m in _MEMBER.finditer(text)]
     return len(members) >= 4 or (len(members) >= 2 and sum(map(len, members)) > 0.7 * len(text))

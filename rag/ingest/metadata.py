@@ -26,7 +26,7 @@ _CITED = re.compile(
 )
 # A running head: 中华神经外科杂志2020年8月第36卷第8期.
 _ISSUE = re.compile(r"(?P<journal>[\u3400-\u9fff]{2,16}?)(?P<year>(?:19|20)\d{2})年\d{1,2}月(?:\d{1,2}日)?第\d+卷")
-_ISSUER = re.compile(
+ISSUER = re.compile(
     r"(?:学会|协会|委员会|学组|办公厅|卫生部|健康委|联盟|协作组|中心|专家组|编写组|工作组|研究院|医院|管理局|基金会|总局)\S{0,6}$|^(?:中华|国家|中国)\S{2,}(?:会|组|厅|部|局|委)$"
 )
 _TEXT_BEGINS = re.compile(r"【|[（(][一1][)）]|摘\s*要|关\s*键\s*词|[一二三1]\s*[、.．]|第[一1]章|前\s*言")
@@ -130,7 +130,7 @@ def _issuer(lines: Sequence[Line], title: Sequence[Line]) -> str:
                 break
             continue
         text = re.sub(r"\s*发\s*布$", "", text)
-        if len(text) <= 80 and _ISSUER.search(text):
+        if len(text) <= 80 and ISSUER.search(text):
             bodies = re.split(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff]{4,})", text)
             found.extend(readable_heading(body) for body in bodies)
     return "；".join(dict.fromkeys(found[:8]))

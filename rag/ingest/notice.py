@@ -36,10 +36,10 @@ def read_notice(path: Path) -> Reading:
     if not isinstance(data, dict) or not isinstance(data.get("content"), str) or not data["content"].strip():
         raise ReadError(f"{path.name} 不是 {{title, url, year, content}} 形式的通知，或没有正文。请检查文件。")
     text: str = data["content"]
-    lines, dropped = paragraphs_of(text)
-    site = [line for line in lines if _SITE.search(line)]
-    left_out = (*(LeftOut(0, "页码", line) for line in dropped), *(LeftOut(0, MENU, line) for line in site))
-    return Reading(_metadata(data, text), blocks_of([line for line in lines if line not in site]), (text,), left_out)
+    parts, dropped = paragraphs_of(text)
+    site = [part for part in parts if isinstance(part, str) and _SITE.search(part)]
+    left_out = (*dropped, *(LeftOut(0, MENU, line) for line in site))
+    return Reading(_metadata(data, text), blocks_of([part for part in parts if part not in site]), (text,), left_out)
 
 
 def _metadata(data: dict[str, Any], text: str) -> Metadata:

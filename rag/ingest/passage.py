@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rag.ingest.base import Reading
 from rag.ingest.evidence import headed, heading_sentence, paragraph_sentences, row_sentence
-from rag.ingest.structure import Outline, find_grade, is_recommendation_lead, run_in_label
+from rag.ingest.structure import Outline, find_grade, is_recommendation_lead, item_number, run_in_label
 from rag.text.normalise import squeeze
 from rag.text.readable import readable, readable_heading
 from rag.types import Block, Passage, PassageKind, Sentence, Table
@@ -17,6 +17,7 @@ MIN_CHARS, MAX_CHARS = 150, 500
 # Ranks of run-in labels in the outline, below every heading's level.
 _RUN_IN = 50.0
 _ITEM = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,2}[)）.、．]")
+_SUMS_UP = re.compile(r"上述|以上(?!\d)|综上|总之|前述")  # what begins so is said of all items
 _GRADE_AT_END = re.compile(r"(?:推荐|证据|级|意见|共识|[A-DⅠⅡⅢ])\s*[)）\]］】]\s*[。；;．.]?\s*$")
 
 
@@ -75,33 +76,60 @@ def _drafts(blocks: Sequence[Block]) -> Iterator[_Draft]:
             if block.table.rows:
                 yield _table_draft(block.table, outline.path)
             continue
-        _enter_run_in(block, outline)
-        for draft in _paragraph_drafts(block, outline.path):
+        sentences = paragraph_sentences(block.fragments)
+        _enter_run_in(block, sentences, outline)
+        for draft in _paragraph_drafts(block, sentences, outline.path):
             draft.heads, heads = heads, []
             draft.plain = sum(rank < _RUN_IN for rank, _ in outline.stack)
             yield draft
 
 
-def _enter_run_in(block: Block, outline: Outline) -> None:
-    """Enter the label that a paragraph opens with, or leave the last one where the paragraph is another item."""
+def _enter_run_in(block: Block, sentences: Sequence[Sentence], outline: Outline) -> None:
+    """Enter the label that a paragraph opens with, or leave the last one where the paragraph is another item.
+
+    Where other items follow within the paragraph, each sentence keeps its own label instead.
+    """
     label = run_in_label(block.text)
-    if label:
-        outline.enter(_RUN_IN + label[0], readable_heading(label[1]))
-        return
     leaves = bool(_ITEM.match(block.text)) and not is_recommendation_lead(block.text)
-    while leaves and outline.stack and outline.stack[-1][0] >= _RUN_IN:
+    least = _RUN_IN + label[0] if label else _RUN_IN
+    while (label or leaves) and outline.stack and outline.stack[-1][0] >= least:
         outline.stack.pop()
+    if label and not any(found and found[0] <= label[0] for found in (item_number(s.text) for s in sentences[1:])):
+        outline.enter(_RUN_IN + label[0], readable_heading(label[1]))
 
 
-def _paragraph_drafts(block: Block, section: tuple[str, ...]) -> Iterator[_Draft]:
-    sentences = paragraph_sentences(block.fragments)
+def _labelled(sentences: Sequence[Sentence], section: tuple[str, ...]) -> list[Sentence]:
+    """Put each sentence under the labels of the items that it stands in: （2）症状：… and what follows up to （3）."""
+    items = Outline()
+    labelled = []
+    for sentence in sentences:
+        number, labels = item_number(sentence.text), list(_labels(sentence.text))
+        for rank, label in labels:
+            items.enter(rank, readable_heading(label))
+        least = 0.0 if _SUMS_UP.match(sentence.text) else number[0] if number and not labels else None
+        while least is not None and items.stack and items.stack[-1][0] >= least:
+            items.stack.pop()
+        path = items.path[1:] if items.path[:1] == section[-1:] else items.path
+        labelled.append(replace(sentence, under=path) if path else sentence)
+    return labelled
+
+
+def _labels(text: str) -> Iterator[tuple[float, str]]:
+    """Yield the labels that a sentence opens with: （1）药物的安全性：①甲药：…"""
+    while label := run_in_label(text):
+        yield label
+        text = text[len(label[1]) :].lstrip("：: ")
+
+
+def _paragraph_drafts(block: Block, sentences: Sequence[Sentence], section: tuple[str, ...]) -> Iterator[_Draft]:
     if not sentences:
         return
+    sentences = _labelled(sentences, section)
     if is_recommendation_lead(block.text) or _is_graded(block.text):
         for group in _graded_groups(sentences):
             yield _Draft(section, "recommendation", group)
     else:
-        yield _Draft(section, "text", sentences, ends={len(sentences)})
+        yield _Draft(section, "text", list(sentences), ends={len(sentences)})
 
 
 def _is_graded(text: str) -> bool:
@@ -173,6 +201,9 @@ def _join_sections(last: _Draft, draft: _Draft) -> None:
     """Append a draft of a neighbouring section; the headings below the shared one go into the text."""
     shared = _shared(last.section, draft.section)
     depth = len(shared)
+    for one in (last, draft):
+        if below := one.section[depth:]:
+            one.sentences = [replace(s, under=below + s.under) for s in one.sentences]
     if last.plain > depth:
         last.sentences[:1] = headed([s for d, s in last.heads if d >= depth], last.sentences[0])
     begun = headed([s for d, s in draft.heads if d >= depth], draft.sentences[0])

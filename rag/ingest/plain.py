@@ -11,11 +11,14 @@ from pathlib import Path
 
 from rag.errors import ReadError
 from rag.ingest.base import Reading
+from rag.ingest.flattened import whole_table
 from rag.ingest.front_matter import split_front_matter, stated
 from rag.ingest.said import said_by_text
-from rag.ingest.structure import Outline, heading_rank, numbering, text_width
+from rag.ingest.structure import RANK_BOLD, RANK_LARGE, Outline, bare_heading, heading_rank, numbering, text_width
+from rag.ingest.text_matter import find_text_matter, issuers, journal
+from rag.ingest.whole_lines import LOST_CELLS, Part, has_whole_lines, whole_parts
 from rag.text.readable import readable_heading
-from rag.types import Block, Fragment, LeftOut, Table, TableRow
+from rag.types import Block, Fragment, LeftOut, Table
 
 _PAGE_NUMBER = re.compile(r"^[\s—–\-一]*(\d{1,3})[\s—–\-一]*$")
 _PAGE_LINES = 8  # lines at least from one page number to the next
@@ -27,7 +30,7 @@ _OPENS_ITEM = re.compile(r"^\s*(?:[①-⑳]|[•·●■]|[（(]?\d{1,2}[）)])"
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # as Windows writes it
 _STRAY = 0.1  # share of NUL characters up to which a file is still text
 _FULL = 0.82  # of the usual line; a shorter line ends its paragraph
-CELL = "\u2028"  # stands between a table's caption and the pieces of its cells
+_CELL_MARK = "\u2028"  # stands between a table's caption and the pieces of its cells
 _CELL, _LISTED = 0.6, 4.0  # of the usual line; the rank of numbers that may stand in a cell
 _CAPTION = re.compile(r"(?:续|附)?表\s*\d+(?:[-–.]\d+)*(?![\d所中、和及至）)])")
 _WRAPPED = 0.85  # of the usual line; what looks like a heading and is that long is the beginning of a sentence or longer heading
@@ -36,9 +39,21 @@ _WRAPPED = 0.85  # of the usual line; what looks like a heading and is that long
 def read_text(path: Path) -> Reading:
     """Read a text file. Raises ReadError when it is no text, or empty."""
     text = decoded(path)
-    lines, dropped = paragraphs_of(text)
-    title = next((line for line in lines if len(line) <= 60), path.stem)
-    return Reading(said_by_text(title, text), blocks_of(lines), (text,), tuple(LeftOut(0, "页码", d) for d in dropped))
+    parts, left_out = paragraphs_of(text)
+    title = next((part for part in parts if isinstance(part, str) and len(part) <= 60), path.stem)
+    matter = find_text_matter(parts, title)
+    left_out += [LeftOut(0, why, parts[at]) for at, why in matter.items()]
+    said = said_by_text(title, text)
+    said = replace(said, issuer=issuers(parts, matter) or said.issuer, journal=journal(parts, matter))
+    lost = [note.text.partition(" ")[0] for note in left_out if note.why == LOST_CELLS]
+    return Reading(said, blocks_of([p for at, p in enumerate(parts) if at not in matter]), (text,), tuple(left_out), _warnings(lost))
+
+
+def _warnings(tables: Sequence[str]) -> tuple[str, ...]:
+    """Say which tables lost their rows and columns on the way to text."""
+    if not tables:
+        return ()
+    return (f"{'、'.join(tables)}的行列在这份文本里已经丢失，不能单独成句的单元没有收入。请改用原文的 PDF、网页或 Word 文件。",)
 
 
 def read_markdown(path: Path) -> Reading:
@@ -67,25 +82,33 @@ def decoded(path: Path) -> str:
     return words
 
 
-def paragraphs_of(text: str) -> tuple[list[str], list[str]]:
-    """Join the lines of a text into paragraphs; return them and the page numbers left out.
+def paragraphs_of(text: str) -> tuple[list[Part], list[LeftOut]]:
+    """Join the lines of a text into paragraphs, and the cells below a caption into tables; return them and what was left out.
 
     A line goes on in the next unless it ends a sentence, is clearly shorter than the others, or the next one opens a
-    heading or an item. The cells of a table that was flattened into lines stay with its caption, after CELL each: alone
-    they mean nothing.
+    heading or an item. In a text with a line for each paragraph none does.
     """
     raw = [line for line in map(str.strip, text.splitlines()) if line]
     numbers = _page_numbers(raw)
     lines = [line for at, line in enumerate(raw) if at not in numbers]
-    dropped = [raw[at] for at in sorted(numbers)]
+    dropped = [LeftOut(0, "页码", raw[at]) for at in sorted(numbers)]
     in_pieces = sum(line.startswith(_GOES_ON) for line in lines) > _IN_PIECES * len(lines)
+    if not in_pieces and has_whole_lines(lines):
+        # Bare numbers may be cells of a table.
+        parts, more = whole_parts([line for at, line in enumerate(raw) if at not in numbers or line.isdigit()])
+        return parts, [note for note in dropped if not note.text.isdigit()] + more
+    return _joined(lines, in_pieces), dropped
+
+
+def _joined(lines: Sequence[str], in_pieces: bool) -> list[Part]:
+    """Join wrapped lines; what stood in a flattened table cannot be told apart any more and becomes one row."""
     usual = sorted(map(text_width, lines))[int(len(lines) * 0.8)] if lines else 0.0
     paragraphs: list[str] = []
     open_ = in_table = False
     for line in lines:
         in_table = in_table and _is_cell(line, usual) and not _CAPTION.match(line)
         if in_table:
-            paragraphs[-1] += CELL + line
+            paragraphs[-1] += _CELL_MARK + line
             continue
         in_table = not in_pieces and bool(_CAPTION.match(line)) and _is_cell(line, 2 * usual)
         starts = heading_rank(line) is not None or numbering(line) is not None or bool(_OPENS_ITEM.match(line))
@@ -97,7 +120,12 @@ def paragraphs_of(text: str) -> tuple[list[str], list[str]]:
         full = in_pieces or text_width(line) >= _FULL * usual
         wrapped = not in_pieces and text_width(line) >= _WRAPPED * usual
         open_ = full and not _ENDS.search(line) and (wrapped or heading_rank(paragraphs[-1]) is None)
-    return paragraphs, dropped
+    return [_as_part(paragraph) for paragraph in paragraphs]
+
+
+def _as_part(paragraph: str) -> Part:
+    caption, *cells = paragraph.split(_CELL_MARK)
+    return whole_table(readable_heading(caption), cells) if cells else paragraph
 
 
 def _is_cell(line: str, usual: float) -> bool:
@@ -124,20 +152,32 @@ def _page_numbers(lines: Sequence[str]) -> set[int]:
     return found | set(longest) if len(longest) >= max(3, len(lines) // _LINES_A_PAGE) else found
 
 
-def blocks_of(paragraphs: Sequence[str]) -> tuple[Block, ...]:
-    """Make blocks of paragraphs, numbered from 1 in place of pages."""
+def blocks_of(parts: Sequence[Part]) -> tuple[Block, ...]:
+    """Make blocks of paragraphs and tables, numbered from 1 in place of pages."""
     outline = Outline()
     blocks = []
-    for number, text in enumerate(paragraphs, start=1):
-        caption, *cells = text.split(CELL)
-        if cells:
-            row = TableRow(tuple(cells), " ".join(cells), paragraph=number)
-            blocks.append(Block("table", table=Table(readable_heading(caption), ("",) * len(cells), (row,))))
+    rank_bare = _rank_of_bare_headings(parts)
+    for number, part in enumerate(parts, start=1):
+        if isinstance(part, Table):
+            rows = tuple(replace(row, paragraph=number) for row in part.rows)
+            blocks.append(Block("table", table=replace(part, rows=rows)))
             continue
-        rank = heading_rank(text)
-        fragments = (Fragment(text, paragraph=number),)
+        rank = heading_rank(part)
+        if rank is None and bare_heading(part):
+            rank = rank_bare
+        fragments = (Fragment(part, paragraph=number),)
         if rank is None:
             blocks.append(Block("paragraph", fragments))
         else:
-            blocks.append(Block("heading", fragments, outline.enter(rank, readable_heading(text))))
+            blocks.append(Block("heading", fragments, outline.enter(rank, readable_heading(part))))
     return tuple(blocks)
+
+
+def _rank_of_bare_headings(parts: Sequence[Part]) -> float:
+    """Tell from which kind of heading comes first whether those without a number stand above or below the others."""
+    for part in parts:
+        if isinstance(part, str) and bare_heading(part):
+            return RANK_LARGE
+        if isinstance(part, str) and heading_rank(part) is not None:
+            return RANK_BOLD
+    return RANK_BOLD

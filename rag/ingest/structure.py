@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from rag.text.normalise import normalise
-from rag.text.readable import readable
+from rag.text.readable import readable, without_references
 
 _CN = "一二三四五六七八九十百零〇"
 # Rank of each family of numbering: a family never stands above one of lower rank. Dotted numbers add a tenth a dot.
@@ -26,7 +26,15 @@ _SENTENCE_MARKS = re.compile(r"[。；;！？!?]|[，,].*[，,]")
 # Words before a colon that announce a list rather than name a section.
 _ANNOUNCES = re.compile(r"如下|以下|下列|下述|包括|分为|[为有即是]：?$")
 _RUN_IN = re.compile(r"([^：:。；;，,！？]{2,26}?)[：:](?=.{4})", re.DOTALL)
-RANK_LARGE, RANK_BOLD, RANK_BRACKETED, RANK_FRONT = 0.5, 5.5, 6.0, 9.0
+_MOST_LABEL = 26  # the width of a heading with a colon
+RANK_LARGE, RANK_BOLD, RANK_BRACKETED, RANK_CIRCLED, RANK_FRONT = 0.5, 5.5, 6.0, 7.0, 9.0
+# What guidelines call their chapters where they do not number them.
+_ASPECT = (
+    r"(?:定义|概[念述]|背景|流行病学(?:特[征点])?|病因(?:学)?|诱因|发病机制|病理(?:生理|机制)?|危险因素|临床特[点征]|临床表现|症状|体征|(?:辅助|实验室|影像学|体格)?检查|诊断|"
+    r"鉴别诊断|诊断标准|分[型类期级]|(?:一般|药物|手术|非药物)?治疗(?:原则|目标|方案|方法)?|处理(?:原则)?|管理|随访|预防(?:措施)?|预后|康复|护理|疗效(?:评[定估价]|判定)(?:标准)?|并发症|"
+    r"适应[证症]|禁忌[证症]|不良反应|健康教育|转诊(?:指征)?|筛查|监测|评估|注意事项)"
+)
+_BARE = re.compile(rf"(?:临床|常用的?|主要|基本|病情)?{_ASPECT}(?:[、和及与]{_ASPECT})*[：:]?")
 _CAPTION = re.compile(r"(?:续|附)?[图表]\s*[A-Z]?\d+(?:[.\-–]\d+)*(?:\s|$)")
 # Headings of the front matter: nothing stands under them but their own paragraph.
 _FRONT = re.compile(r"(?:摘\s*要|关\s*键\s*词|前\s*言|Abstract|Key ?words)$", re.IGNORECASE)
@@ -44,7 +52,7 @@ def numbering(text: str) -> tuple[float, int] | None:
 
 def heading_rank(text: str, *, bold: bool = False, larger: bool = False) -> float | None:
     """Return a paragraph's rank as a heading (lower stands higher), or None where it is no heading."""
-    text = text.strip()
+    text = without_references(text).strip()
     plain = normalise(text)
     if len(plain) < 2 or text_width(plain) > 60 or not re.search(r"[\u3400-\u9fffA-Za-z]", plain):
         return None
@@ -66,14 +74,19 @@ def heading_rank(text: str, *, bold: bool = False, larger: bool = False) -> floa
     return RANK_BOLD if bold else None
 
 
+def bare_heading(text: str) -> bool:
+    """Tell a line that consists of the name of a guideline's chapter, without a number: 临床表现, 诊断和鉴别诊断."""
+    return bool(_BARE.fullmatch(without_references(text).strip()))
+
+
 def _is_title(words: str, rank: float, *, marked: bool) -> bool:
     """Tell a numbered title from a numbered sentence or list item."""
     if not words:
         return rank < 2 or marked
     if words[-1] == "。" and len(words) <= 22 and (rank <= 3 or marked):
         words = words[:-1]
-    elif words[-1] in "：:" and len(words) <= 16 and rank < 5 and not _ANNOUNCES.search(words):
-        words = words[:-1]
+    elif words[-1] in "：:" and text_width(words) <= _MOST_LABEL and rank < 5 and not _ANNOUNCES.search(words):
+        words = words[:-1].rstrip()
     if words[-1] in "。；;，,：:、！？" or _SENTENCE_MARKS.search(words):
         return False
     return text_width(words) <= (44 if rank < 4 or marked else 30)
@@ -84,9 +97,14 @@ def text_width(text: str) -> float:
     return sum(0.5 if char < "\u2e80" else 1.0 for char in text)
 
 
+def item_number(text: str) -> tuple[float, int] | None:
+    """Return rank and end of the number of an item, circled ones too, or None."""
+    return (RANK_CIRCLED, 1) if "①" <= text[:1] <= "⑳" else numbering(text)
+
+
 def run_in_label(text: str) -> tuple[float, str] | None:
     """Return rank and label of a numbered paragraph that opens with one, such as （3）奥扎莫德：…, or None."""
-    found = numbering(text)
+    found = item_number(text)
     if not found:
         return None
     rank, start = found

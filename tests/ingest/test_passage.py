@@ -1,5 +1,6 @@
 """Passages follow headings, keep sentences whole and stay within their limits."""
 
+from rag.codec import passage_from_json, passage_to_json
 from rag.ingest.base import Reading
 from rag.ingest.passage import MAX_CHARS, MIN_CHARS, cut
 from rag.types import Block, Box, Fragment, Metadata, Table, TableRow
@@ -123,3 +124,48 @@ def test_chapters_under_the_documents_title_are_not_merged():
     blocks = block("heading", "测试病指南", 1), *chapters[0], *chapters[1]
     found = cut(Reading(Metadata(title="测试病指南"), blocks, ("",)), "g")
     assert [p.section for p in found] == [("测试病指南", "一、诊断"), ("测试病指南", "二、治疗")]
+
+
+def under(passage):
+    return [(s.text, s.under) for s in passage.sentences]
+
+
+def test_each_sentence_of_merged_sections_knows_its_own_heading():
+    found = passages(
+        block("heading", "六、治疗", 1),
+        block("heading", "4．甲氯芬酯：", 2),
+        block("paragraph", "适用于夜间唤醒困难的患儿。治疗剂量为100 mg，睡前口服。"),
+        block("heading", "5．丙咪嗪：", 2),
+        block("paragraph", "用于其他药物无效者。应检查心电图。"),
+    )
+    assert len(found) == 1
+    assert under(found[0]) == [
+        ("甲氯芬酯：适用于夜间唤醒困难的患儿。", ("4．甲氯芬酯：",)), ("治疗剂量为100 mg，睡前口服。", ("4．甲氯芬酯：",)),
+        ("丙咪嗪：用于其他药物无效者。", ("5．丙咪嗪：",)), ("应检查心电图。", ("5．丙咪嗪：",)),
+    ]  # fmt: skip
+    assert found[0].sentences[1].quote == "治疗剂量为100 mg，睡前口服。"
+
+
+def test_items_within_one_paragraph_each_label_their_sentences():
+    (found,) = passages(
+        block("heading", "二、诊断", 1),
+        block("paragraph", "（1）病史：应仔细询问。注意排除其他病。（2）症状：多见恶心。可有呕吐。上述表现多在3天内恢复。（3）尿酮体阳性。"),
+    )
+    assert found.section == ("二、诊断",)
+    assert [path for _, path in under(found)] == [("（1）病史",), ("（1）病史",), ("（2）症状",), ("（2）症状",), (), ()]
+
+
+def test_the_label_of_the_only_item_of_a_paragraph_is_its_heading():
+    (found,) = passages(
+        block("heading", "二、药物", 1), block("paragraph", "（1）止吐药：①甲药：孕早期可用。未见致畸。②乙药：单次不超过16 mg。可致头痛。")
+    )
+    assert found.section == ("二、药物", "（1）止吐药")
+    assert [path for _, path in under(found)] == [("①甲药",), ("①甲药",), ("②乙药",), ("②乙药",)]
+
+
+def test_what_a_sentence_stands_under_is_written_and_read_back():
+    written = passages(
+        block("heading", "六、治疗", 1), block("heading", "4．甲氯芬酯：", 2), block("paragraph", "适用于患儿。睡前口服。"),
+        block("heading", "5．丙咪嗪：", 2), block("paragraph", "用于其他药物无效者。"),
+    )  # fmt: skip
+    assert [passage_from_json(passage_to_json(p)) for p in written] == list(written)

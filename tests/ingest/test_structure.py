@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.ingest.structure import Outline, find_grade, heading_rank, is_recommendation_lead, run_in_label
+from rag.ingest.structure import Outline, bare_heading, find_grade, heading_rank, is_recommendation_lead, run_in_label
 
 
 @pytest.mark.parametrize(
@@ -86,3 +86,18 @@ def test_recommendation_leads():
     assert is_recommendation_lead("推荐意见3：对于颅内血肿患者")
     assert is_recommendation_lead("【推荐意见】")
     assert not is_recommendation_lead("推荐对患者进行随访")
+
+
+def test_references_do_not_hide_a_heading():
+    assert heading_rank("三、诊断[3,4,5]") == heading_rank("三、诊断")
+    assert heading_rank("3．辅助检查[1,4,5] ：") == heading_rank("3．辅助检查：") == 4.0
+
+
+def test_a_long_label_on_a_line_of_its_own_is_a_heading():
+    assert heading_rank("3．M受体拮抗剂和β3-肾上腺素能受体激动剂：") == 4.0
+    assert heading_rank("3．有下列情况之一的患者应当立即转诊治疗：") is None
+
+
+def test_the_name_of_a_chapter_is_a_bare_heading_and_a_sentence_is_none():
+    assert all(map(bare_heading, ("临床表现", "诊断和鉴别诊断", "常用的辅助检查", "病因、发病机制及诱因", "治疗[3]", "随访：")))
+    assert not any(map(bare_heading, ("治疗有效", "诊断。", "甲药治疗", "轻度")))
