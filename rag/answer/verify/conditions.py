@@ -12,6 +12,7 @@ _IF = re.compile(
     r"(?:若(?!干)|如果|如(?!下|何|上|图|表|同|此|果)|当(?!地|前|天|日|时|量|作|做|归|心|中|于|代)"
     r"|一旦|倘若|假如|除非|只有在?|仅限?(?:于|在|用于|适用于)?|对于)"
 )
+_THEN = re.compile(r"建议|推荐|应当|则|须")  # what follows from the condition stands in its own clause
 _EXCEPT = re.compile(r"除非|除外|除了|以外|例外|(?<![排清去解切消])除(?!颤|外科|去|皱|湿|草)")
 # 除甲外还用乙 adds to what is said, 除甲外均不用乙 takes something from it
 _BESIDES = re.compile(
@@ -38,7 +39,7 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
         if _BESIDES.match(source.text, source.starts[i]):
             continue
         governed = [j for j in used if source.sentence[j] == source.sentence[i] and (j < i or _says(source.units[j], said))]
-        before = _IF.match(text.strip()) and any(j > i for j in governed)
+        before = _IF.match(text.strip()) and not _THEN.search(text) and any(j > i for j in governed)
         if governed and (before and i + 1 in governed or _EXCEPT.search(text)):
             kind: Kind = "population" if any(t.category in PEOPLE for t in tokens) else "content"
             reasons.append(Reason(kind, "", text.strip()))

@@ -55,7 +55,7 @@ def _replaced(start: int, end: int, claim: Reading, source: Reading) -> str:
     if len(before) < 2 and len(after) < 2:
         return ""
     head = re.escape(before) if len(before) == 2 else "^" + re.escape(before)
-    tail = re.escape(after) if len(after) == 2 else re.escape(after) + "$"
+    tail = re.escape(after) if len(after) == 2 else re.escape(after) + "(?=[,;。]|$)"
     match = re.search(f"{head}([^,;。]{{1,{_GAP}}}?){tail}", source.text)
     if match is None or all(pair in claim.pairs for pair in pairs(re.sub(r"\W", "", match[1]))):
         return ""  # nothing was there, or it was only moved

@@ -10,7 +10,8 @@ from rag.answer.verify.record import Reason
 NEGATIONS = frozenset("不无未非没勿禁忌避慎否")
 _MODAL = "可以?|能够?|应当?|应该|需要?|必须|要|宜|会|建议|推荐"
 _MAYBE = f"(?:{_MODAL})?"
-_DENIED = re.compile(rf"(?:不{_MAYBE}|无需|无须|未|勿|禁止|避免)(?P<what>[\u3400-\u9fff]{{2}})")
+_LONG = 4  # characters of what is denied
+_DENIED = re.compile(rf"(?:不{_MAYBE}|无需|无须|未|勿|禁止|避免)(?P<what>[\u3400-\u9fff]{{2,{_LONG}}})")
 _ADVERBS = frozenset({"明显", "显著", "完全", "一定", "能够", "可以", "应该", "需要", "必须", "建议", "推荐"})
 _WITHOUT = re.compile(r"(?:没有|没|无|未合并|不伴|不合并)(?P<list>[^,;。|:]*?[、或][^,;。|:]*)")
 _ITEM = re.compile(r"[、或和及与]")
@@ -30,9 +31,10 @@ def affirmed(phrase: str, text: str) -> bool:
 
 def _done(claim: Reading, source: Reading) -> list[Reason]:
     """Look at what may or should be done."""
-    for match in _DENIED.finditer(source.compact):
-        phrase = match["what"]
-        if phrase not in claim.compact or phrase in _ADVERBS or affirmed(phrase, source.compact):
+    denials = list(_DENIED.finditer(source.compact))
+    masked = _DENIED.sub(lambda m: "不" * len(m[0]), source.compact)
+    for match, phrase in [(m, m["what"][:size]) for m in denials for size in (_LONG, _LEAST)]:
+        if phrase not in claim.compact or phrase in _ADVERBS or affirmed(phrase, masked):
             continue
         said = re.search(rf"(?:{_MODAL}){phrase}", claim.compact)
         if said and not re.search(rf"[不无未非没勿别免]{_MAYBE}{phrase}", claim.compact):

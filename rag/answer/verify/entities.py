@@ -17,7 +17,7 @@ _LIMITS = {"practice:至多": "≤<", "practice:至少": "≥>"}
 _AGES = (("age:儿童", 1, 18), ("age:老年人", 60, 200), ("age:成人", 18, 200))  # years
 _BESIDE = 1  # characters between a name and the quantity that defines it: ≤2周为急性
 _MONTHS = 12  # the unit of ages
-_PATIENTS = ("患者", "病人", "者")
+_GROUPS = ("患者", "病人", "者", "属", "组", "型", "亚型", "类")
 _CONTRASTS = frozenset({"sex", "severity"})
 
 
@@ -45,6 +45,8 @@ def _has(source: Reading, token: Token) -> bool:
     """Tell whether the source names the thing; a single character may stand in a longer word (钾 in 钾补充剂)."""
     if token.ids & source.ids:
         return True
+    if token.category == "latin" and "/" in token.text:
+        return all(part in source.ids for part in token.text.split("/"))
     if token.category == "drug" and f"{token.text.removesuffix('物').removesuffix('药')}治疗" in source.compact:
         return True  # 抗血小板药 is what 抗血小板治疗 is done with
     if token.ids & _LIMITS.keys():
@@ -76,12 +78,13 @@ def _together(claim: Reading, source: Reading) -> list[Reason]:
     """Refuse a claim's clause whose named things the source says in different sentences about different things."""
     if source.sentence[-1] == 0:
         return []
+    topics = _topics(source) if "|" in source.text else frozenset()
     last = {number: clause for clause, number in enumerate(source.sentence)}
     for tokens in claim.clauses:
         wanted = [t for t in tokens if _named(t) and t.ids & source.ids]
         if len(wanted) < 2:
             continue
-        missing = [[t for t in wanted if not t.ids & source.scope(clause, t.category)] for clause in last.values()]
+        missing = [[t for t in wanted if not t.ids & (source.scope(clause, t.category) | topics)] for clause in last.values()]
         fewest = min(missing, key=len)
         if fewest:
             return [Reason(kind_of(fewest[0].category), fewest[0].text, "")]
@@ -110,9 +113,9 @@ def _elsewhere(claim: Reading, source: Reading) -> list[Reason]:
 
 
 def _binds(token: Token, reading: Reading) -> bool:
-    """Tell whether a name is of those that stand in each other's place; Latin letters are, where they name patients."""
+    """Tell whether a name is of those that stand in each other's place; Latin letters are, where they name patients or a group."""
     if token.category == "latin":
-        return reading.text.startswith(_PATIENTS, token.end)
+        return reading.text.startswith(_GROUPS, token.end)
     return token.category in _BOUND or bool(token.ids & _TYPES)
 
 

@@ -155,9 +155,19 @@ def markers(reading: Reading) -> list[Marker]:
         before = reading.units[clause - 1] if clause else frozenset()
         for i, token in enumerate(tokens):
             if token.marks and not _NONE.match(reading.text, token.end):
-                operand = _operand(tokens, i) or before
-                out.append(Marker(token, operand, reading.units[clause], reading.units[clause] | before))
+                cell = _cell(reading, token)
+                operand = cell or _operand(tokens, i) or before
+                out.append(Marker(token, operand, reading.units[clause] | cell, reading.units[clause] | before | cell))
     return out
+
+
+def _cell(reading: Reading, token: Token) -> frozenset[str]:
+    """List what a row's cell says whose header is the marker: 禁忌: 妊娠、重症肌无力."""
+    if "|" not in reading.text or not reading.text.startswith(":", token.end):
+        return frozenset()
+    end = reading.text.find("|", token.end)
+    inside = [c for c in range(token.clause, len(reading.starts)) if end < 0 or reading.starts[c] <= end]
+    return frozenset().union(*(reading.units[c] for c in inside))
 
 
 def _operand(tokens: list[Token], place: int) -> frozenset[str]:
@@ -236,13 +246,12 @@ def answers(marker: Marker, other: Marker) -> bool:
 
 def _uses(claim: Reading, source: Reading, marker: Marker) -> bool:
     """Tell whether a claim's clause that has the marker's words draws on the marker's clause rather than another one."""
-    place = source.clause_at(marker.token.start)
     first = int("|" in source.text)  # what a row is about is said with every cell of it
     for units in claim.units:
         if not units & marker.operand:
             continue
         scores = [len(units & other) for other in source.units]
-        if scores[place] >= max(scores[first:], default=0):
+        if len(units & marker.clause) >= max(scores[first:], default=0):
             return True
     return False
 
