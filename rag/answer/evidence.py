@@ -22,6 +22,7 @@ from rag.text.normalise import squeeze
 from rag.text.readable import without_number
 from rag.types import Hit, Sentence
 
+_ANNOUNCING = ("：", ":")
 _MOST_LABEL = 20  # characters of a label that leads a sentence
 
 
@@ -47,8 +48,12 @@ class Evidence:
 
     @property
     def stated(self) -> str:
-        """Return the sentence, led by the item that it stands under where it does not name it: a dose with its drug."""
-        label = without_number(self.section[-1]) if self.sentence.under else ""
+        """Return the sentence, led by the item that it stands under where it does not name it: a dose with its drug.
+
+        A sentence that announces a list is led by its heading in any case.
+        """
+        headed = self.sentence.under or (self.section and self.sentence.text.endswith(_ANNOUNCING))
+        label = without_number(self.section[-1]) if headed else ""
         if not label or len(label) > _MOST_LABEL or squeeze(label) in squeeze(self.sentence.text):
             return self.sentence.text
         return f"{label}：{self.sentence.text}"

@@ -27,8 +27,12 @@ _LEANS_BACK = re.compile(
 _TURNS = re.compile(r"^(但|然而|不过|除非|否则|如有|若有)")
 _ADDS = re.compile(r"^(可使用|可选用|可用|具体|用法|剂量|疗程)")
 _ITEM = re.compile(r"^\s*([（(]?\d{1,2}[)）.、．]|[（(][一二三四五六七八九十]+[)）]|[①-⑳]|[a-zA-Z][)）.]|[-•·●])")
-_POINTS_ELSEWHERE = re.compile(r"[（(]?(?:详见|参见|见|如)[^，。；]{0,4}[表图附].{0,12}[)）]?[。.]?")
-_STEM = re.compile(r"([：:]\s*$)|(下列|以下|如下)[^。]{0,20}[：:）)]?\s*$")
+_POINTS_ELSEWHERE = re.compile(
+    r"[（(]?(?:详见|参见|见|如)[^，。；]{0,4}[表图附].{0,12}[)）]?[。.]?|"
+    r"[^，。；]{0,30}?(?:详见|参见|见|如)[上下附]?[表图][A-Za-z]?\d[\d\-–.]*[)）]?[。.]?"
+)
+# A sentence that announces a list: only where items follow it does this count.
+_STEM = re.compile(r"[：:]\s*$|(?:下列|下述|如下|(?<![\d岁周月年天日时℃%以及])以下)[^。]{0,60}[。：:）)]?\s*$|[：:]\s*(?:[（(]?[1一][)）.．、](?!\d)|①)")
 
 
 def select(evidence: Sequence[Evidence], coverage: Coverage, limit: int = MAX_STATEMENTS) -> list[Evidence]:
@@ -44,9 +48,10 @@ def select(evidence: Sequence[Evidence], coverage: Coverage, limit: int = MAX_ST
     highest = max(e.score for e in evidence)
     chosen: dict[tuple[int, int], Evidence] = {}
     seen: set[str] = set()
+    listed: set[tuple[int, int]] = set()  # items that came with their list: of these no more than one list may exceed the limit
     covered = np.zeros(len(coverage.worth))
-    left = [e for e in evidence if not _POINTS_ELSEWHERE.fullmatch(squeeze(e.sentence.text))]
-    while left and len(chosen) < limit:
+    left = [e for e in evidence if not _points_elsewhere(e)]
+    while left and len(chosen) - min(len(listed), _LONGEST_LIST) < limit:
         gains = [_gain(e, highest, covered, coverage, chosen) for e in left]
         best = int(np.argmax(gains))
         item = left.pop(best)
@@ -55,12 +60,20 @@ def select(evidence: Sequence[Evidence], coverage: Coverage, limit: int = MAX_ST
         if squeeze(item.sentence.text) in seen:
             continue
         for companion in _with_context(item, at):
-            if len(chosen) < limit:
-                chosen.setdefault((companion.hit.rank, companion.number), companion)
+            key = companion.hit.rank, companion.number
+            if len(chosen) < limit + _LONGEST_LIST and not _points_elsewhere(companion):
+                if companion is not item and key not in chosen and _ITEM.search(companion.sentence.text):
+                    listed.add(key)
+                chosen.setdefault(key, companion)
                 seen.add(squeeze(companion.sentence.text))
                 covered = np.maximum(covered, companion.shares)
     likeliest = {rank: max(e.score for (r, _), e in chosen.items() if r == rank) for rank, _ in chosen}
     return [chosen[key] for key in sorted(chosen, key=lambda key: (-likeliest[key[0]], key))]
+
+
+def _points_elsewhere(item: Evidence) -> bool:
+    """Tell a sentence that only says where to look: 具体用药方案见表2。"""
+    return bool(_POINTS_ELSEWHERE.fullmatch(squeeze(item.sentence.text)))
 
 
 def _gain(item: Evidence, highest: float, covered: np.ndarray, coverage: Coverage, chosen: dict[tuple[int, int], Evidence]) -> float:

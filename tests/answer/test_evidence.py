@@ -29,3 +29,7 @@ def test_a_sentence_that_names_its_item_is_stated_as_it_is():
 
 def test_a_sentence_under_no_item_is_stated_as_it_is():
     assert evidence(DOSE, ()).stated == DOSE
+
+
+def test_what_announces_a_list_is_stated_with_its_heading():
+    assert evidence("符合以下一项者：", ()).stated == "治疗：符合以下一项者："

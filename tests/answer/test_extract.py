@@ -1,0 +1,54 @@
+"""An extractive answer shows what a sentence announces, names the drug of a dose, and sends nobody to another table."""
+
+import pytest
+
+from rag import KnowledgeBase
+
+TEXT = """球形病诊疗规范
+中华医学会球形病学分会
+球形病杂志, 2020,1(1) : 1-5. DOI: 10.3760/cma.j.1.001
+球形病是由球形菌引起的慢性感染性疾病，患者多见于长期接触潮湿环境的成人，病情反复发作，病程迁延，常规检查难以早期发现，需要结合病史、体征和实验室检查综合判断后再开始规范治疗。
+诊断
+一、球形病的最低诊断标准：
+长期接触潮湿环境的成人，排除其他病因且满足以下条件之一者，应诊断球形病并给予经验性治疗。
+（1）子室压痛；
+（2）附室压痛；
+（3）颈口举痛。
+治疗
+一、药物治疗
+1．甲氯芬：
+适用于夜间唤醒困难的球形病患者。每次剂量为100 mg，睡前半小时口服。
+2．丙咪嗪：
+适用于其他药物无效的球形病患者。具体用药方案见表2。
+"""
+
+
+@pytest.fixture(scope="module")
+def spheres(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
+    folder = tmp_path_factory.mktemp("spheres")
+    (folder / "docs").mkdir()
+    (folder / "docs" / "球形病诊疗规范.txt").write_text(TEXT, encoding="utf-8")
+    KnowledgeBase.build(folder / "docs", folder / "index")
+    return KnowledgeBase.open(folder / "index")
+
+
+def shown(base: KnowledgeBase, question: str) -> list[str]:
+    return [s.text for s in base.ask(question).statements]
+
+
+def test_the_items_that_a_sentence_announces_come_with_it(spheres: KnowledgeBase):
+    said = "".join(shown(spheres, "球形病的最低诊断标准是什么？"))
+    assert "满足以下条件之一者" in said
+    assert all(item in said for item in ("子室压痛", "附室压痛", "颈口举痛"))
+
+
+def test_a_dose_comes_with_the_drug_of_its_item_and_its_place(spheres: KnowledgeBase):
+    answer = spheres.ask("球形病用甲氯芬每次剂量多少？")
+    (dose,) = [s for s in answer.statements if "100 mg" in s.text]
+    assert dose.text.startswith("甲氯芬：")
+    assert dose.citations[0].section[-1].startswith("1．甲氯芬")
+    assert dose.citations[0].quote == "每次剂量为100 mg，睡前半小时口服。"
+
+
+def test_a_sentence_that_only_points_to_a_table_is_not_shown(spheres: KnowledgeBase):
+    assert not any("见表2" in text for text in shown(spheres, "球形病用丙咪嗪的具体用药方案是什么？"))
