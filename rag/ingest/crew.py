@@ -56,16 +56,18 @@ class Job:
 
 @dataclass(slots=True)
 class Worker:
-    """A process, the link to it, the job it is at, and when it last gave a sign of life."""
+    """A process, the link to it, the job it is at, when it last gave a sign of life, and if it has loaded the recogniser."""
 
     process: BaseProcess
     link: Connection
     job: Job | None = None
     alive_at: float = 0.0
+    recognises: bool = False
 
     def give(self, job: Job) -> None:
         """Hand the worker a job."""
         self.job = job
+        self.recognises = self.recognises or bool(job.recognise)
         self.alive_at = time.monotonic()
         job.file.started = job.file.started or self.alive_at
         with suppress(OSError):  # a worker that died idle is noticed when its link is read
@@ -87,15 +89,29 @@ class Crew:
         """List the workers that are at a job."""
         return [w for w in self.workers if w.job is not None]
 
+    @property
+    def recognisers(self) -> int:
+        """Give how many workers may load the recogniser: each takes half a gigabyte, and two cores."""
+        return max(1, self.size // 2)
+
     def assign(self) -> None:
         """Give the waiting jobs to idle workers, hiring up to the crew's size."""
-        while self.jobs:
-            idle = next((w for w in self.workers if w.job is None), None)
-            if idle is None:
-                if len(self.workers) >= self.size:
-                    return
-                idle = self._hire()
-            idle.give(self.jobs.popleft())
+        for job in list(self.jobs):
+            if len(self.busy) == self.size:
+                return
+            worker = self._free_for(job)
+            if worker is not None:
+                self.jobs.remove(job)
+                worker.give(job)
+
+    def _free_for(self, job: Job) -> Worker | None:
+        """Return an idle worker for a job, or None; pages go to those who have recognised before, once there are enough."""
+        idle = sorted((w for w in self.workers if w.job is None), key=lambda w: w.recognises != bool(job.recognise))
+        if job.recognise and sum(w.recognises for w in self.workers) >= self.recognisers:
+            idle = [w for w in idle if w.recognises]
+        elif not idle and len(self.workers) < self.size:
+            return self._hire()
+        return idle[0] if idle else None
 
     def _hire(self) -> Worker:
         """Start a worker: spawned rather than forked, so that it inherits no threads and no open files."""
@@ -103,7 +119,7 @@ class Crew:
 
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        threads = max(1, min(2, (os.cpu_count() or 1) // self.size))
+        threads = max(1, min(2, (os.cpu_count() or 1) // self.recognisers))
         process = context.Process(target=serve, args=(theirs, self.limits.memory, threads), daemon=True)
         with _nameless_main():
             process.start()

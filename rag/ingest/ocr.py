@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ TURNED_BELOW = 0.8  # mean confidence under which the page may lie on its side o
 LEAST_SKEW = 0.002  # radians, under which a page counts as straight
 _DARK = 150
 _COLOURED, _STAMPED, _SURE = 60, 0.006, 0.9  # spread of the channels; share of such pixels; confidence
+_MAPPED_FROM, _LAYER = -3, 8 << 20  # glibc's name for the threshold (malloc.h); bytes
 _LEAST_ACROSS, _LEAST_DOWN = 40.0, 22.0  # points; longer than any stroke of a character
 
 threads = min(2, os.cpu_count() or 1)
@@ -99,6 +101,7 @@ def _engine() -> Any:
     import cv2
     from rapidocr import RapidOCR
 
+    _allocator()
     cv2.setNumThreads(threads)
     return RapidOCR(
         params={
@@ -116,10 +119,31 @@ def _engine() -> Any:
 
 def _read(engine: Any, image: np.ndarray) -> list[Found]:
     result = engine(image)
+    _give_back()
     if result.boxes is None or result.txts is None:
         return []
     found = zip(result.boxes, result.txts, result.scores, strict=True)
     return [(np.asarray(box, float), text, float(score)) for box, text, score in found if score >= LEAST_CONFIDENCE and text.strip()]
+
+
+@cache
+def _allocator() -> Any:
+    """Return the C library where it lets memory go as it is told (glibc), else None.
+
+    Blocks of the size of a layer's output are mapped one by one from here on, and so are given back when they are freed;
+    by itself glibc would keep them, in pieces, beside the next image's.
+    """
+    library = ctypes.CDLL(None) if os.name == "posix" else None
+    if not hasattr(library, "malloc_trim"):
+        return None
+    library.mallopt(_MAPPED_FROM, _LAYER)
+    return library
+
+
+def _give_back() -> None:
+    """Give freed memory back to the system."""
+    if _allocator() is not None:
+        _allocator().malloc_trim(0)
 
 
 def _mean(found: list[Found]) -> float:

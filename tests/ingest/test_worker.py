@@ -1,8 +1,11 @@
 """A file can harm its worker at most: it is read or named, within limits, and the rest go on."""
 
 import time
+from pathlib import Path
 
+import psutil
 import pypdf
+import pypdfium2
 import pytest
 
 from rag.errors import ReadError
@@ -14,7 +17,8 @@ PLAIN = '#set page(paper: "a4")\n#set text(font: "Noto Serif CJK SC", size: 10.5
 
 
 def results(paths, **options):
-    read = read_files([ReadRequest(p, ocr=options.pop("ocr", False)) for p in paths], limits=options.pop("limits", LIMITS), **options)
+    ocr = options.pop("ocr", False)
+    read = read_files([ReadRequest(p, ocr=ocr) for p in paths], limits=options.pop("limits", LIMITS), **options)
     return {request.path.name: result for request, result in read}
 
 
@@ -52,6 +56,24 @@ def test_a_password_is_asked_for(tmp_path, good):
     writer.encrypt(user_password="geheim", owner_password="owner", algorithm="AES-256")
     writer.write(tmp_path / "locked.pdf")
     assert "--password" in str(results([tmp_path / "locked.pdf"])["locked.pdf"])
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="只在 Linux 上能看到进程载入了什么")
+def test_of_two_workers_one_loads_the_recogniser_which_takes_most_memory(tmp_path, good):
+    pytest.importorskip("rapidocr", reason="需要 zhinan[ocr]")
+    page = pypdfium2.PdfDocument(good)[0].render(scale=2).to_pil().convert("RGB")
+    scans = [tmp_path / f"{name}.pdf" for name in ("one", "two")]
+    for path in scans:
+        page.save(path, save_all=True, append_images=[page] * 6)
+    together = []
+
+    def look(path, done, total):
+        maps = [Path(f"/proc/{child.pid}/maps").read_text() for child in psutil.Process().children()]
+        together.append(sum("onnxruntime" in libraries for libraries in maps))
+
+    found = results(scans, ocr=True, workers=2, progress=look)
+    assert [len(result.page_texts) for result in found.values()] == [7, 7]
+    assert max(together) == 1
 
 
 def test_two_thousand_pages_are_read_with_progress(tmp_path, bombs):
