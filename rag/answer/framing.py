@@ -19,7 +19,8 @@ _REACH = 30  # characters before a symptom in which its negation may stand
 @dataclass(frozen=True, slots=True)
 class _Words:
     continued: tuple[str, ...]
-    blood: str
+    blood_after: re.Pattern[str]
+    blood_before: frozenset[str]
     past: dict[str, tuple[str, ...]]
     general: dict[str, tuple[str, ...]]
     denied: re.Pattern[str]
@@ -40,7 +41,8 @@ def _words() -> _Words:
     lists = {part: {k: tuple(v.split("|")) for k, v in data[part].items()} for part in ("past", "general")}
     after = re.compile(rf"(?:{n['after']})(?=[，。；！？,;!?]|了|$)")
     topic = re.compile(rf"的[^，。；！？,;!?]{{0,6}}(?:{data['topic']})(?:是什么|有哪些|是啥|是多少|如何|怎么样)?[。？?]*$")
-    return _Words(tuple(n["continued"].split("|")), n["blood"], lists["past"], lists["general"], denied, after, topic)
+    blood = re.compile(n["blood_after"]), frozenset(n["blood_before"])
+    return _Words(tuple(n["continued"].split("|")), *blood, lists["past"], lists["general"], denied, after, topic)
 
 
 def negated(text: str, span: Span) -> bool:
@@ -51,9 +53,19 @@ def negated(text: str, span: Span) -> bool:
     clause = before[cut[-1].end() :] if cut else before
     if text[span.start] in "无没" and text.startswith(words.continued, span.end):
         return True
-    if text[span.end - 1] == "血" and text[span.end : span.end + 1] in {*words.blood}:
+    if _within_a_word_of_blood(text, span, words):
         return True
     return bool(words.denied.search(clause) or words.denied_after.match(text, span.end))
+
+
+def _within_a_word_of_blood(text: str, span: Span, words: _Words) -> bool:
+    """Tell whether the blood that a term ends with, or takes after a gap, belongs to another word: 低钾血症, 贫血, 血压."""
+    for start, end in span.parts or (span[:2],):
+        if text[end - 1] == "血" and words.blood_after.match(text, end):
+            return True
+        if text[start:end] == "血" and start and text[start - 1] in words.blood_before:
+            return True
+    return False
 
 
 def past(text: str, span: Span) -> bool:

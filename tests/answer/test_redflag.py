@@ -102,3 +102,19 @@ def test_a_calm_word_of_suicide_is_never_overruled():
 @pytest.mark.parametrize("question", ["小孩发烧吃多少布洛芬", "孩子吃几片阿莫西林", "布洛芬小孩一次吃多少"])
 def test_asking_for_a_childs_dose_is_no_poisoning(question: str):
     assert redflag.warnings(question) == []
+
+
+@pytest.mark.parametrize("question", [
+    "妊娠剧吐合并低钾血症一天补多少钾", "孕吐厉害查出低钠血症要不要补盐水", "吐酸水，胃镜说充血渗出性胃炎", "孕早期下腹有点胀，抽血查孕酮多久出结果",
+    "小孩蛔虫病打虫药阿苯达唑吃几片",
+])  # fmt: skip
+def test_blood_within_another_word_and_medicine_against_worms_are_no_alarm(question):
+    assert ids(question) == set()
+
+
+@pytest.mark.parametrize(("question", "rule"), [
+    ("妊娠剧吐低钾血症，今天开始呕血", "haematemesis"), ("他吐血症状越来越重", "haematemesis"), ("喝了打虫药，嘴里吐白沫", "pesticide"),
+    ("尿毒症病人化验血钾7.1怎么处理", "hyperkalaemia"),
+])  # fmt: skip
+def test_true_bleeding_and_poison_beside_such_words_alarm(question, rule):
+    assert rule in ids(question)
