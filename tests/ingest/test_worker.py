@@ -59,12 +59,14 @@ def test_a_password_is_asked_for(tmp_path, good):
 
 
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="只在 Linux 上能看到进程载入了什么")
-def test_of_two_workers_one_loads_the_recogniser_which_takes_most_memory(tmp_path, good):
+def test_of_two_workers_one_loads_the_recogniser_which_takes_most_memory(tmp_path, typeset):
     pytest.importorskip("rapidocr", reason="需要 zhinan[ocr]")
-    page = pypdfium2.PdfDocument(good)[0].render(scale=2).to_pil().convert("RGB")
+    drugs = ["氨氯地平", "缬沙坦", "美托洛尔", "氢氯噻嗪", "依那普利", "螺内酯", "特拉唑嗪"]
+    text = "\n#pagebreak()\n".join(f"{drug}用于血压没有达标的患者，每日一次，两周后复查。" for drug in drugs)
+    pages = [page.render(scale=2).to_pil().convert("RGB") for page in pypdfium2.PdfDocument(typeset(text, preamble=PLAIN))]
     scans = [tmp_path / f"{name}.pdf" for name in ("one", "two")]
     for path in scans:
-        page.save(path, save_all=True, append_images=[page] * 6)
+        pages[0].save(path, save_all=True, append_images=pages[1:])
     together = []
 
     def look(path, done, total):
