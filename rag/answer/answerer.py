@@ -38,8 +38,8 @@ MAX_QUESTION = 2_000  # characters
 class AskOptions:
     """How a question is answered.
 
-    `on_notice` is called with each precaution before anything is drafted, `on_statement` with each statement as soon as it
-    is verified.
+    `on_notice` is called with each precaution before anything is drafted, and when the model failed; `on_statement` with
+    each statement as soon as it is verified.
     """
 
     scope: Scope = Scope()
@@ -138,12 +138,14 @@ def _written(question: str, evidence: Sequence[Evidence], chosen: Sequence[Evide
     if draft.dropped or draft.replaced:
         warnings.append(Notice(
             "unverified_dropped", f"大模型写的 {draft.drafted} 句里有 {draft.dropped + draft.replaced} 句与指南不符，"
-            f"其中 {draft.replaced} 句换成了指南原句，{draft.dropped} 句去掉。"))
+            + "，".join(f"{count} 句{done}" for count, done in ((draft.replaced, "已换成指南原句"), (draft.dropped, "已去掉")) if count) + "。"))
     if body.statements and draft.failure:  # what was shown before the break-off was verified and stays
-        warnings.append(Notice("llm_failed", f"{draft.failure}以上是中断前已核对的内容。"))
+        warnings.append(Notice("llm_failed", f"{draft.failure}只有中断前已核对的内容。"))
     if not body.statements:
-        body = _extracted(chosen, options)
         warnings.append(Notice("llm_failed", f"{draft.failure or '大模型没有写出能核对的内容。'}改用指南原句回答。"))
+        if options.on_notice:
+            options.on_notice(warnings[-1])
+        body = _extracted(chosen, options)
     body.usage, body.warnings = usage, warnings
     return body
 

@@ -126,7 +126,7 @@ class ChatModel:
             pieces.put(error)
         except _failures() as error:
             _log.debug("%s: %s", self.name, error, exc_info=True)
-            pieces.put(ChatModelError(f"大模型 {self.name} 没有给出可用的回答（{type(error).__name__}）。"))
+            pieces.put(ChatModelError(f"大模型 {self.name} 没有给出可用的回答：{_reason(error)}。"))
         else:
             whole = ended and ended not in _CUT
             pieces.put(None if whole else ChatModelError(f"大模型 {self.name} 的回答没有写完就断了。"))
@@ -153,6 +153,21 @@ def _failures() -> tuple[type[Exception], ...]:
     """List what a client may raise when the other side misbehaves."""
     clients = (getattr(sys.modules[module], name) for module, name in _CLIENT_ERRORS.items() if module in sys.modules)
     return (OSError, ValueError, TypeError, LookupError, AttributeError, RuntimeError, *clients)
+
+
+def _reason(error: Exception) -> str:
+    """Say in words why a request failed: by its HTTP status, else by the kind of error."""
+    status = getattr(error, "status_code", None)
+    known = {401: "密钥不被接受，请检查 ZHINAN_LLM_API_KEY", 403: "密钥没有权限", 404: "地址或模型名不存在，请检查 ZHINAN_LLM 和 ZHINAN_LLM_BASE_URL",
+             429: "请求太多或额度用尽"}  # fmt: skip
+    if isinstance(status, int):
+        return known.get(status, f"对方返回 HTTP {status}")
+    name = type(error).__name__
+    if "Timeout" in name:
+        return "等待超时"
+    if "Connect" in name:
+        return "连接不上，请检查 ZHINAN_LLM_BASE_URL 和网络"
+    return "对方的回复无法读取"
 
 
 def _texts(parts: list[object]) -> Iterator[str]:

@@ -28,30 +28,36 @@ class Conversation:
         self._ask = ask
         self.options = options
         self.turns: list[Turn] = []
+        self._last = ""  # the last question as understood, answered or broken off
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, on_resolved: Callable[[str], None] | None = None) -> Answer:
         """Answer a question in the light of the turns so far; the answer's question is the one understood.
 
-        Raises UsageError for an unusable question, which then is no turn.
+        `on_resolved` is called before the answer, where the question is understood otherwise than asked. Raises UsageError
+        for an unusable question, which then is no turn.
         """
         asked = checked(question)
         resolved = self.resolve(asked)
+        if on_resolved and resolved != asked:
+            on_resolved(resolved)
+        self._last = resolved
         answer = self._ask(resolved, self.options)
         self.turns.append(Turn(asked, resolved, answer))
         return answer
 
     def resolve(self, question: str) -> str:
         """Complete a follow-up question from the turns so far; by the model where one is configured and stays with the facts."""
-        if not self.turns or not leans(question):
+        if not self._last or not leans(question):
             return question
-        by_rule = completed(question, self.turns[-1].resolved)
+        by_rule = completed(question, self._last)
         if self.options is None or self.options.model is None:
             return by_rule
         from rag.answer.rewrite import rewritten
 
         said = [text for t in self.turns[-_RECALLED:] for text in (t.resolved, *(s.text for s in t.answer.statements[:1]))]
-        return rewritten(self.options.model, question, said, by_rule)
+        return rewritten(self.options.model, question, said if self._last in said else [*said, self._last], by_rule)
 
     def clear(self) -> None:
         """Forget the turns."""
         self.turns.clear()
+        self._last = ""

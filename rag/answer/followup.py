@@ -25,7 +25,8 @@ _POINTING = re.compile(
 )
 _TAIL = re.compile(r"[呢呐?？。!！\s]+$")
 _SUFFERER = re.compile(r"(?<=.)(?:患者|病人)$")
-_FILLER = re.compile(r"(?:患者|病人|人群|的|是|人|者|了|吗|和|与|或|[,，、\s])*")
+_BESIDES = re.compile(r"(?:合并有?|伴有?|同时有|有)$")
+_FILLER = re.compile(r"(?:合并有?|伴有?|同时有|有|患者|病人|人群|的|是|人|者|了|吗|和|与|或|[,，、\s])*")
 
 
 class Name(NamedTuple):
@@ -39,12 +40,18 @@ class Name(NamedTuple):
 
 def names(text: str) -> list[Name]:
     """List what a plain text names, in order: what the lexicon knows, and diseases that verification knows beside it."""
-    found = [Name(m.kind, m.surface, m.start, m.end) for m in lexicon().find(text)]
+    found = [Name(_kind(m.kind, m.surface), m.surface, m.start, m.end) for m in lexicon().find(text)]
     taken = {i for n in found for i in range(n.start, n.end)}
     for token in read(text).tokens if read(text).text == text.lower() else ():
         if token.category == "disease" and not taken & set(range(token.start, token.end)):
             found.append(Name("disease", token.text, token.start, token.end))
     return sorted(found, key=lambda n: n.start)
+
+
+def _kind(kind: str, surface: str) -> str:
+    """Call people who are named by their diseases (高血压合并糖尿病) a disease: they may be old as well."""
+    ill = kind == "population" and any(t.category == "disease" for t in read(surface).tokens)
+    return "disease" if ill else kind
 
 
 def plain(question: str) -> str:
@@ -87,6 +94,10 @@ def _substituted(text: str, question: str, new: Sequence[Name]) -> str:
         mine = [n for n in new if n.kind == kind]
         said = question[mine[0].start : mine[-1].end]
         old = [n for n in names(text) if n.kind == kind]
+        besides = _BESIDES.search(question[: mine[0].start])
+        if old and besides:  # 合并慢性肾病的呢 adds a disease
+            text = text[: old[-1].end] + besides[0] + said + text[old[-1].end :]
+            continue
         for name in reversed(old[1:]):
             text = text[: name.start] + text[name.end :]
         text = text[: old[0].start] + said + text[old[0].end :] if old else said + text

@@ -59,13 +59,15 @@ def ask(
     if jsonl:
         batch.run(jsonl, lambda q: answer_to_json(base.ask(q, options)))
         return 0
-    answer = base.ask(text, options)
     if as_json:
+        answer = base.ask(text, options)
         typer.echo(json.dumps(answer_to_json(answer), ensure_ascii=False))
     else:
-        from rag.cli.render import answer_lines
+        from rag.cli.live import Live
 
-        typer.echo("\n".join(answer_lines(answer)))
+        live = Live()
+        answer = base.ask(text, live.listening(options) if llm else options)
+        typer.echo("\n".join(live.rest(answer)))
     return 0 if answer.status == "answered" else EXIT_ABSTAINED
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,6 +22,7 @@ from rag.errors import UsageError
 
 if TYPE_CHECKING:
     from rag.answer.conversation import Conversation
+    from rag.cli.live import Live
     from rag.knowledge_base import KnowledgeBase
     from rag.types import Answer, Citation
 
@@ -44,39 +45,36 @@ def chat(
 ) -> int:
     """Talk until the input ends."""
     from rag.answer.answerer import AskOptions
-    from rag.cli.render import notice_line, statement_line
+    from rag.cli.live import Live
     from rag.cli.session import chat_model, open_base
 
     settings = settings_from(corpus, index, embedder, offline, verbose)
     model = chat_model(settings) if llm else None
     base = open_base(settings, quiet)
-    told: list[str] = []
-
-    def tell(line: str) -> None:
-        told.append(line)
-        typer.echo(line)
-
-    options = AskOptions(long=long)
-    if model:
-        options = AskOptions(long=long, model=model, on_notice=lambda n: tell(notice_line(n)), on_statement=lambda s: tell(statement_line(s)))
-    session = Session(base, base.chat(options), told)
+    live = Live()
+    options = AskOptions(long=long, model=model)
+    session = Session(base, base.chat(live.listening(options) if model else options), live)
     if sys.stdin.isatty() and not quiet:
         typer.echo(HELP)
     for line in _lines():
         if line == "/quit":
             break
-        for text in session.reply(line):
-            typer.echo(text)
+        try:
+            for text in session.reply(line):
+                typer.echo(text)
+        except KeyboardInterrupt:
+            live.told.clear()
+            typer.echo("\n这一问已停下。可以接着问；要结束请输入 /quit。")
     return 0
 
 
 @dataclass
 class Session:
-    """A conversation at the terminal; `told` are the lines that were shown while the answer was being written."""
+    """A conversation at the terminal; `live` knows what was shown while the answer was being written."""
 
     base: KnowledgeBase
     conversation: Conversation
-    told: list[str] = field(default_factory=list)
+    live: Live
 
     def reply(self, line: str) -> Iterator[str]:
         """Yield the lines that answer a question or carry out a command; an unusable one gets a line that says why."""
@@ -97,15 +95,8 @@ class Session:
             yield str(error)
 
     def _answered(self, question: str) -> Iterator[str]:
-        from rag.cli.render import answer_lines
-
-        self.told.clear()
-        asked = len(self.conversation.turns)
-        answer = self.conversation.ask(question)
-        turn = self.conversation.turns[asked]
-        if turn.resolved != turn.asked:
-            yield f"（理解为：{turn.resolved}）"
-        yield from (text for text in answer_lines(answer) if text not in self.told)
+        answer = self.conversation.ask(question, lambda resolved: typer.echo(f"（理解为：{resolved.replace('?', '？')}）"))
+        yield from self.live.rest(answer)
         yield ""
 
     def _source(self, number: str) -> Iterator[str]:

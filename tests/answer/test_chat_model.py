@@ -82,6 +82,12 @@ def test_an_unreachable_server_is_one_error():
         list(ChatModel("openai:x", "http://127.0.0.1:9/v1", deadline=5, retries=0).stream("问"))
 
 
+@pytest.mark.parametrize(("status", "said"), [(401, "ZHINAN_LLM_API_KEY"), (404, "ZHINAN_LLM_BASE_URL"), (429, "请求太多"), (503, "HTTP 503")])
+def test_a_refusal_is_told_in_words(status, said):
+    with serve({"m": lambda wire: wire.refuse(status, '{"error": {"message": "no"}}')}) as base_url, pytest.raises(ChatModelError, match=said):
+        list(ChatModel("openai:m", base_url, retries=0).stream("?"))
+
+
 def test_an_unknown_provider_says_how_to_write_one():
     with pytest.raises(ChatModelError, match="openai:deepseek-v4-flash"):
         list(ChatModel("nobody:x").stream("问"))

@@ -26,6 +26,8 @@ def echo(question, options=None):
         ("甲亢怎么治?", "那甲减呢", "甲减怎么治?"),
         ("孩子发烧能吃布洛芬吗?", "那对乙酰氨基酚呢", "孩子发烧能吃对乙酰氨基酚吗?"),
         ("失眠的老人能吃安定吗?", "如果是哺乳期妇女呢", "失眠的哺乳期妇女能吃安定吗?"),
+        ("高血压合并糖尿病患者的降压目标是多少?", "那老年人呢", "老年人高血压合并糖尿病患者的降压目标是多少?"),
+        ("高血压合并糖尿病患者的降压目标是多少?", "合并慢性肾病的呢", "高血压合并糖尿病合并慢性肾病患者的降压目标是多少?"),
     ],
 )
 def test_a_follow_up_takes_what_it_lacks_from_the_question_before(last, question, resolved):
@@ -47,6 +49,29 @@ def test_a_topic_is_carried_over_several_turns_and_forgotten_when_cleared():
     assert talk.turns[-1].resolved == "老年高血压疗程?"
     talk.clear()
     assert talk.ask("疗程呢").question == "疗程呢"
+
+
+def test_a_question_that_was_broken_off_is_what_the_next_one_leans_on():
+    def broken(question, options=None):
+        raise KeyboardInterrupt
+
+    talk = Conversation(broken)
+    with pytest.raises(KeyboardInterrupt):
+        talk.ask("高血压患者的降压目标是多少?")
+    assert talk.turns == [] and talk.resolve("那孕妇呢") == "孕妇高血压患者的降压目标是多少?"
+
+
+def test_how_a_question_is_understood_is_told_before_it_is_answered():
+    told = []
+
+    def asked(question, options=None):
+        told.append("answer")
+        return echo(question)
+
+    talk = Conversation(asked)
+    talk.ask("甲亢怎么治?", told.append)
+    talk.ask("那甲减呢", told.append)
+    assert told == ["answer", "甲减怎么治?", "answer"]
 
 
 def test_an_unusable_question_is_no_turn():

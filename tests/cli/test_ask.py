@@ -1,6 +1,12 @@
 import json
+import os
+import subprocess
+import sys
+import threading
 
 import pytest
+
+from eval.hostile.server import serve
 
 QUESTION = "测热病首选什么药，每次多少毫克？"
 
@@ -82,3 +88,24 @@ def test_unknown_options_are_a_usage_error(zhinan):
     result = zhinan("ask", QUESTION, "--nonsense")
     assert result.returncode == 2
     assert "用法" in result.stderr
+
+
+def test_a_statement_is_shown_while_the_model_is_still_writing(index, tmp_path):
+    seen = threading.Event()
+
+    def draft(wire):
+        wire.pieces("测热病首选甲药，每次10 mg，每日2次，疗程7天。[1]\n孕妇")
+        assert seen.wait(30)
+        wire.say("禁用甲药。[1]")
+
+    env = os.environ | {"ZHINAN_INDEX": str(index), "PYTHONUTF8": "1", "ZHINAN_LLM": "openai:m"}
+    command = [sys.executable, "-m", "rag.cli", "ask", "--llm", "测热病首选什么药，孕妇能用吗？"]
+    with serve({"m": draft}) as url, subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, cwd=tmp_path, env=env | {"ZHINAN_LLM_BASE_URL": url}
+    ) as done:
+        assert done.stdout
+        first = done.stdout.readline()
+        seen.set()
+        rest = done.stdout.read()
+    assert "每次10 mg" in first
+    assert "孕妇禁用甲药" in rest and "出处" in rest and "每次10 mg" not in rest

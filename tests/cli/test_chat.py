@@ -1,5 +1,11 @@
 """`zhinan chat` run as a user does, with questions piped in."""
 
+import os
+import signal
+import subprocess
+import sys
+import threading
+
 import pytest
 
 from eval.hostile.server import serve
@@ -46,3 +52,36 @@ def test_with_a_model_each_verified_statement_is_shown_once(zhinan):
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("· 测热病首选甲药，每次10 mg") == 1
     assert "100 mg" not in done.stdout and "与指南不符" in done.stdout
+
+
+def test_how_a_follow_up_is_understood_is_said_before_its_statements(zhinan):
+    def draft(wire):
+        wire.say("孕妇禁用甲药。[1]" if "孕妇" in wire.question else "测热病首选甲药，每次10 mg，每日2次，疗程7天。[1]")
+
+    with serve({"m": draft}) as url:
+        done = zhinan("chat", "--llm", stdin="测热病首选什么药？\n那孕妇呢？\n", ZHINAN_LLM="openai:m", ZHINAN_LLM_BASE_URL=url)
+    understood = done.stdout.index("（理解为：孕妇")
+    assert done.stdout.index("测热病首选甲药") < understood < done.stdout.index("孕妇禁用甲药")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGINT")
+def test_an_interrupted_question_is_stopped_and_the_talk_goes_on(index, tmp_path):
+    asked = threading.Event()
+
+    def hang(wire):
+        asked.set()
+        wire.closing.wait(30)
+
+    env = os.environ | {"ZHINAN_INDEX": str(index), "PYTHONUTF8": "1", "ZHINAN_LLM": "openai:m"}
+    command = [sys.executable, "-m", "rag.cli", "chat", "--llm"]
+    with serve({"m": hang}) as url, subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=tmp_path, env=env | {"ZHINAN_LLM_BASE_URL": url}
+    ) as talk:
+        assert talk.stdin and talk.stdout
+        talk.stdin.write("测热病首选什么药？\n")
+        talk.stdin.flush()
+        assert asked.wait(30)
+        talk.send_signal(signal.SIGINT)
+        said, _ = talk.communicate("/source 1\n", timeout=30)
+        assert talk.returncode == 0
+    assert "这一问已停下" in said and "还没有问过问题" in said and "·" not in said
