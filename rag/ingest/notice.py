@@ -19,7 +19,7 @@ _EDITION = re.compile(r"((?:19|20)\d{2}年(?:修订)?版(?:修订版)?|(?:试行
 _ISSUED = re.compile(r"((?:19|20)\d{2})年\d{1,2}月\d{1,2}日印发")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 # What the page around a notice says at its foot.
-_SITE = re.compile(r"网站地图|ICP备案?|版权所有[，,]|网站标识码|公网安备|扫一扫在手机打开")
+_SITE = re.compile(r"网站地图|技术支持[:：]|ICP备案?|版权所有[，,]|网站标识码|公网安备|扫一扫在手机打开")
 
 _SITES = {
     "nhc.gov.cn": "国家卫生健康委员会", "natcm.gov.cn": "国家中医药管理局", "nmpa.gov.cn": "国家药品监督管理局",
