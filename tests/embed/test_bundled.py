@@ -50,10 +50,11 @@ def test_loading_a_second_time_maps_the_table_and_is_quick():
     assert isinstance(fresh._backend.table, np.memmap)
 
 
-def test_an_unwritable_cache_is_named_in_the_error(monkeypatch, tmp_path):
+def test_an_unwritable_cache_is_named_in_the_error_where_temporary_files_fail_too(monkeypatch, tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
     monkeypatch.setenv("ZHINAN_HOME", str(blocked))
+    monkeypatch.setattr("tempfile.tempdir", str(blocked))
     with pytest.raises(EmbedderError, match="ZHINAN_HOME"):
         UseMultilingual().encode(["高血压"])
 
