@@ -81,6 +81,7 @@ _ORDINAL = re.compile(
 )
 _WORDS = re.compile(
     rf"(?P<f>百分之\s*[{HAN}\d.]+(?:点[零一二三四五六七八九]+)?|千分之\s*[{HAN}\d.]+|[一二三四五六七八九十]+分之\s*[{HAN}]+)"
+    rf"|(?P<from>(?<![\d/.])\d{{1,2}}/[1-9]\d?){RANGE}(?P<to>\d{{1,2}}/[1-9]\d?)(?![\d/])"
     r"|(?P<t>[一二两三四五六七八九])成(?![人年分功立为熟瘾])(?P<h>半)?|(?P<half>一半|半数|减半|对半)"
     r"|(?P<r>(?<![\d:.])1\s*[:∶]\s*(?P<rn>\d[\d,]*)(?![\d:]))|(?P<y>(?<!\d)(?:19|20)\d{2}\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)?)"
     r"|(?P<m>\d{1,2}月\d{1,2}日)"
@@ -167,10 +168,10 @@ def _make(
 def _frequencies(text: str) -> Iterator[Quantity]:
     """Find how often: 每日2次, 2次/d, q12h, bid, 每8小时1次, 隔日1次."""
     for span, low, high, dimension, sign in frequency.frequencies(text):
-        comparator = sign or ("=" if low == high else "range")
-        ends = (low, None) if sign and sign in ">≥" else (None, high) if sign else (low, high)
+        comparator = sign if low == high else "range" + sign  # 最多 2~3 次 keeps both ends, as 不超过 3~5 天 does
+        ends = (low, high) if low != high or not sign else (low, None) if sign in ">≥" else (None, high)
         unit = "次/d" if dimension == "time" else "次/月"
-        yield Quantity(span, *ends, unit, "times/" + dimension, Fraction(1), comparator, "frequency", vague=bool(sign))
+        yield Quantity(span, *ends, unit, "times/" + dimension, Fraction(1), comparator or "=", "frequency", vague=bool(sign))
 
 
 def _worded(text: str) -> Iterator[Quantity]:
@@ -181,6 +182,10 @@ def _worded(text: str) -> Iterator[Quantity]:
             value = word_fraction(match["f"].replace(" ", ""))
             if value is not None:
                 yield _make(match.span(), value * 100, value * 100, percent)
+        elif match["from"]:
+            low, high = Fraction(match["from"]), Fraction(match["to"])
+            if high < 1:  # 120/80~130/85 are no fractions
+                yield _make(match.span(), low, high, ratio)
         elif match["t"]:
             tenths = number(match["t"]) or Fraction(0)
             value = tenths * 10 + (5 if match["h"] else 0)

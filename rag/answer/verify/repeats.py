@@ -13,7 +13,7 @@ from rag.answer.verify.record import Reason
 _CLAUSE = re.compile(r"[,;:。.!?，；：！？\n|]")
 _ITEM = re.compile(r"[、或和及与]")
 _LEAST = 2  # characters of an item
-_JOINED = re.compile(r"(?:期|性|型|功能)?(?:[、/]|和|或者?|及|与|以及)?")  # between two names of one enumeration
+_JOINED = re.compile(r"(?:期|性|型|功能)?(?:[、/~-]|和|或者?|及|与|以及|至|到|合并|伴有?)?")  # between two names of one enumeration
 
 
 def check(claim: Reading, source: Reading) -> Iterator[Reason]:
@@ -36,7 +36,7 @@ def _repeated(text: str) -> Iterator[str]:
 
 
 def _doubled(reading: Reading) -> Iterator[Token]:
-    """List the names that stand again, in any wording, in one enumeration: 妊娠或妊娠期, 轻、轻度."""
+    """List the names that stand again, in any wording, in one enumeration, or with itself: 妊娠或妊娠期, 轻、轻度, 合并高血压的高血压."""
     for tokens in reading.clauses:
         run: list[Token] = []
         for token in tokens:
@@ -47,3 +47,6 @@ def _doubled(reading: Reading) -> Iterator[Token]:
             if any(token.category == t.category and (token.ids <= t.ids or t.ids <= token.ids) for t in run):
                 yield token
             run.append(token)
+        diseases = [t for t in tokens if t.category == "disease"]
+        for had in (t for t in diseases if reading.text[: t.start].endswith(("合并", "伴", "伴有"))):
+            yield from (t for t in diseases if t.ids == had.ids and t.start > had.end and reading.text[t.start - 1] == "的")
