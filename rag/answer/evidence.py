@@ -7,6 +7,7 @@ A logistic model over how the sentence, its heading and its passage fit the ques
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -22,7 +23,9 @@ from rag.text.normalise import squeeze
 from rag.text.readable import without_number
 from rag.types import Hit, Sentence
 
-_ANNOUNCING = ("：", ":")
+_ITEM = re.compile(r"[（(]?\d{1,2}[)）.．、]|[①-⑳]")
+_FIGURE = re.compile(r"\d")
+_SUBJECTLESS = re.compile(r"是指|指(?!南|标|征|导|出(?!生))|是(?!否)|系(?!统)|旨在|适[用合]于|[常可]?用于|包括|分为")
 _MOST_LABEL = 20  # characters of a label that leads a sentence
 
 
@@ -48,15 +51,19 @@ class Evidence:
 
     @property
     def stated(self) -> str:
-        """Return the sentence, led by the item that it stands under where it does not name it: a dose with its drug.
-
-        A sentence that announces a list is led by its heading in any case.
-        """
-        headed = self.sentence.under or (self.section and self.sentence.text.endswith(_ANNOUNCING))
-        label = without_number(self.section[-1]) if headed else ""
+        """Return the sentence, led by the item or heading that it stands under where it means little without: a dose with its drug."""
+        label = without_number(self.section[-1]) if self.section and self._leans_on_heading() else ""
         if not label or len(label) > _MOST_LABEL or squeeze(label) in squeeze(self.sentence.text):
             return self.sentence.text
         return f"{label}：{self.sentence.text}"
+
+    def _leans_on_heading(self) -> bool:
+        """Tell a sentence of an item, one that states figures under one, one that announces a list or has no subject."""
+        text = self.sentence.text
+        if self.hit.passage.kind == "table":
+            return False
+        figures = _ITEM.match(self.section[-1]) and _FIGURE.search(text)
+        return bool(self.sentence.under or figures or text.endswith(("：", ":")) or _SUBJECTLESS.match(text))
 
 
 def gather(snapshot: Snapshot, query: Query, coverage: Coverage, vector: np.ndarray, hits: Sequence[Hit]) -> list[Evidence]:
