@@ -44,9 +44,14 @@ def _doubled(reading: Reading) -> Iterator[Token]:
                 continue
             if run and not _JOINED.fullmatch(reading.text, run[-1].end, token.start):
                 run = []
-            if any(token.category == t.category and (token.ids <= t.ids or t.ids <= token.ids) for t in run):
+            if any(_same(token, t) for t in run):
                 yield token
             run.append(token)
         diseases = [t for t in tokens if t.category == "disease"]
         for had in (t for t in diseases if reading.text[: t.start].endswith(("合并", "伴", "伴有"))):
-            yield from (t for t in diseases if t.ids == had.ids and t.start > had.end and reading.text[t.start - 1] == "的")
+            yield from (t for t in diseases if _same(t, had) and t.start > had.end and reading.text[t.start - 1] == "的")
+
+
+def _same(a: Token, b: Token) -> bool:
+    """Tell whether two names are of one thing."""
+    return a.category == b.category and (a.ids <= b.ids or b.ids <= a.ids)
