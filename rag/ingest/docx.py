@@ -17,7 +17,7 @@ from rag.errors import ReadError
 from rag.ingest.base import REFERENCE_HEADING, Reading
 from rag.ingest.grid import Cell, table_of
 from rag.ingest.said import said_by_text
-from rag.ingest.structure import Outline, heading_rank
+from rag.ingest.structure import Outline, bare_heading, heading_rank, rank_of_bare_headings
 from rag.text.readable import readable_heading
 from rag.types import Block, Fragment, LeftOut
 
@@ -34,6 +34,8 @@ def read_docx(path: Path) -> Reading:
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as error:
         raise ReadError(f"{path.name} 不是完整的 Word 文档（可能已损坏或加密）。请在 Word 里打开后另存为 .docx 再试。") from error
     outline = Outline()
+    styled = any(_STYLE_LEVEL.search(p.style.name or "") for p in document.paragraphs if p.style is not None)
+    rank_bare = None if styled else rank_of_bare_headings(p.text for p in document.paragraphs)
     blocks: list[Block] = []
     texts: list[str] = []
     left_out: list[LeftOut] = []
@@ -52,6 +54,8 @@ def read_docx(path: Path) -> Reading:
         if not text:
             continue
         rank = _rank(item, text)
+        if rank is None and bare_heading(text):
+            rank = rank_bare
         if rank is not None:
             in_references = bool(REFERENCE_HEADING.match(text))
         if in_references:

@@ -14,7 +14,7 @@ from rag.ingest.base import MENU, REFERENCE_HEADING, Reading
 from rag.ingest.grid import table_of
 from rag.ingest.matter import IMPRINT, is_imprint
 from rag.ingest.said import said_by_text
-from rag.ingest.structure import Outline, heading_rank
+from rag.ingest.structure import RANK_BOLD, Outline, bare_heading, heading_rank
 from rag.text.readable import readable_heading
 from rag.types import Block, Fragment, LeftOut, Metadata
 
@@ -123,6 +123,8 @@ class _Page:
 
     def _text(self, tag: str, text: str, *, bold: bool, larger: bool) -> None:
         rank = float(tag[1]) if tag[0] == "h" and tag[1:].isdigit() else heading_rank(text, bold=bold, larger=larger)
+        if rank is None and tag in {"p", "div"} and bare_heading(text):
+            rank = RANK_BOLD
         if rank is not None and REFERENCE_HEADING.match(text):
             self.references = self.outline.enter(rank, readable_heading(text))
         elif rank is not None and self.references and self.outline.enter(rank, readable_heading(text)) <= self.references:

@@ -14,7 +14,7 @@ from rag.ingest.base import Reading
 from rag.ingest.flattened import whole_table
 from rag.ingest.front_matter import split_front_matter, stated
 from rag.ingest.said import said_by_text
-from rag.ingest.structure import RANK_BOLD, RANK_LARGE, Outline, bare_heading, heading_rank, numbering, text_width
+from rag.ingest.structure import Outline, bare_heading, heading_rank, numbering, rank_of_bare_headings, text_width
 from rag.ingest.text_matter import find_text_matter, issuers, journal
 from rag.ingest.whole_lines import LOST_CELLS, Part, has_whole_lines, whole_parts
 from rag.text.readable import readable_heading
@@ -156,7 +156,7 @@ def blocks_of(parts: Sequence[Part]) -> tuple[Block, ...]:
     """Make blocks of paragraphs and tables, numbered from 1 in place of pages."""
     outline = Outline()
     blocks = []
-    rank_bare = _rank_of_bare_headings(parts)
+    rank_bare = rank_of_bare_headings([part for part in parts if isinstance(part, str)])
     for number, part in enumerate(parts, start=1):
         if isinstance(part, Table):
             rows = tuple(replace(row, paragraph=number) for row in part.rows)
@@ -171,13 +171,3 @@ def blocks_of(parts: Sequence[Part]) -> tuple[Block, ...]:
         else:
             blocks.append(Block("heading", fragments, outline.enter(rank, readable_heading(part))))
     return tuple(blocks)
-
-
-def _rank_of_bare_headings(parts: Sequence[Part]) -> float:
-    """Tell from which kind of heading comes first whether those without a number stand above or below the others."""
-    for part in parts:
-        if isinstance(part, str) and bare_heading(part):
-            return RANK_LARGE
-        if isinstance(part, str) and heading_rank(part) is not None:
-            return RANK_BOLD
-    return RANK_BOLD

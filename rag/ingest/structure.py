@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from rag.text.normalise import normalise
@@ -77,6 +78,16 @@ def heading_rank(text: str, *, bold: bool = False, larger: bool = False) -> floa
 def bare_heading(text: str) -> bool:
     """Tell a line that consists of the name of a guideline's chapter, without a number: 临床表现, 诊断和鉴别诊断."""
     return bool(_BARE.fullmatch(without_references(text).strip()))
+
+
+def rank_of_bare_headings(texts: Iterable[str]) -> float:
+    """Tell from which kind of heading comes first whether those without a number stand above or below the others."""
+    for text in texts:
+        if bare_heading(text):
+            return RANK_LARGE
+        if heading_rank(text) is not None:
+            return RANK_BOLD
+    return RANK_BOLD
 
 
 def _is_title(words: str, rank: float, *, marked: bool) -> bool:

@@ -94,3 +94,12 @@ def test_a_merged_header_needs_no_mark(tmp_path):
     table = next(b.table for b in read_docx(path).blocks if b.table)
     assert table.header == ("药物", "剂量·起始", "剂量·最大")
     assert [row.cells for row in table.rows] == [("甲药", "5 mg", "10 mg"), ("甲药", "睡前", "睡前")]
+
+
+def test_a_chapter_name_on_a_line_of_its_own_is_a_heading_where_no_style_says_what_is(tmp_path):
+    document = docx.Document()
+    for text in ("测试病诊疗规范", "临床表现", "患者多有发热。", "一、早期表现", "早期可有咳嗽。", "治疗", "首选甲药。"):
+        document.add_paragraph(text)
+    document.save(tmp_path / "规范.docx")
+    found = [(b.level, b.text) for b in read_docx(tmp_path / "规范.docx").blocks if b.kind == "heading"]
+    assert found == [(1, "临床表现"), (2, "一、早期表现"), (1, "治疗")]

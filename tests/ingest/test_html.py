@@ -108,3 +108,10 @@ def test_citation_tags_and_imprint_lines_tell_the_metadata_and_are_no_passages(t
     assert (said.title, said.journal, said.year, said.doi) == ("测试病诊疗进展", "测试医学杂志", 2022, "10.3760/test.2022.01")
     assert [s.text for p in cut(reading, "g") for s in p.sentences] == ["测试病由测试引起，多见于成人。"]
     assert {n.text for n in reading.left_out} == {"首页", "DOI：10.3760/test.2022.01", "通信作者：张三，测试医院"}
+
+
+def test_a_chapter_name_in_a_paragraph_of_its_own_is_a_heading(tmp_path):
+    path = tmp_path / "规范.html"
+    path.write_text("<body><h1>测试病诊疗规范</h1><p>一、诊治</p><p>临床表现</p><p>患者多有发热。</p><p>治疗</p><p>首选甲药。</p></body>", encoding="utf-8")
+    found = [(b.level, b.text) for b in read_html(path).blocks if b.kind == "heading"]
+    assert found == [(1, "测试病诊疗规范"), (2, "一、诊治"), (3, "临床表现"), (3, "治疗")]
