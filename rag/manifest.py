@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -71,6 +71,21 @@ def add(root: Path, file: Path, edition: Edition, newer: str = "") -> Edition:
             row["supersedes"] = sorted((set(row.get("supersedes", [])) - set(edition.supersedes)) | {edition.guideline_id})
         rows.append(_table(entered))
     return entered
+
+
+def adopt(root: Path, editions: Sequence[Edition]) -> None:
+    """Enter the editions of a folder that has no manifest, as they are known. Raises CorpusError when it has entries."""
+    with editing(root) as rows:
+        if rows:
+            raise CorpusError(f"{root / MANIFEST} 里已有指南。请直接改它。")
+        for edition in editions:
+            rows.append(_table(edition))
+
+
+def edit(root: Path, guideline_id: str, changes: Mapping[str, str | int]) -> None:
+    """Change what an edition's entry says. Raises CorpusError for an unknown id."""
+    with editing(root) as rows:
+        _row(rows, guideline_id, root).update(changes)
 
 
 def supersede(root: Path, old: str, new: str) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rag.cli.options import CorpusOption, JsonOption, OfflineOption, VerboseOption, settings_from
+from rag.cli.again import again
+from rag.cli.options import CorpusOption, IndexOption, JsonOption, OfflineOption, VerboseOption, settings_from
 
 if TYPE_CHECKING:
     from rag.digest.catalogue import Source
@@ -21,11 +22,11 @@ ListOption = Annotated[bool, typer.Option("--list", help="只列出目录，不�
 DirOption = Annotated[Path | None, typer.Option("--dir", help="放到哪个目录，默认在用户数据目录下。", show_default=False)]
 
 
-def check(corpus: CorpusOption = None, as_json: JsonOption = False, verbose: VerboseOption = False) -> int:
+def check(corpus: CorpusOption = None, index: IndexOption = None, as_json: JsonOption = False, verbose: VerboseOption = False) -> int:
     """Check the corpus; one line a finding, exit code 1 when there is any."""
     from rag.digest.check import check_corpus
 
-    root = settings_from(corpus, verbose=verbose).corpus
+    root = settings_from(corpus, index, verbose=verbose).corpus
     found = check_corpus(root)
     if as_json:
         rows = [{"file": str(f.path), "line": f.line, "message": f.message} for f in found]
@@ -44,6 +45,7 @@ def fetch(
     only_list: ListOption = False,
     folder: DirOption = None,
     corpus: CorpusOption = None,
+    index: IndexOption = None,
     offline: OfflineOption = False,
     as_json: JsonOption = False,
     verbose: VerboseOption = False,
@@ -55,7 +57,7 @@ def fetch(
     from rag.digest.fetch import Fetcher, fetch_all
     from rag.settings import user_directory
 
-    settings = settings_from(corpus, offline=offline, verbose=verbose)
+    settings = settings_from(corpus, index, offline=offline, verbose=verbose)
     chosen = choose(load_catalogue(_catalogue(settings)), ids or [], disease, everything or (only_list and not ids and not disease))
     if only_list:
         _list(chosen, as_json)
@@ -75,7 +77,8 @@ def fetch(
     if as_json:
         typer.echo(json.dumps({"folder": str(fetcher.folder), "downloads": [asdict(o) for o in outcomes]}, ensure_ascii=False))
     elif failures < len(outcomes):
-        typer.echo(f"文件在 {fetcher.folder}。要检索它们，请运行 zhinan corpus add 文件，再运行 zhinan index update。", err=True)
+        add, update = again("zhinan corpus add 文件", settings), again("zhinan index update", settings)
+        typer.echo(f"文件在 {fetcher.folder}。要检索它们，请运行 {add}，再运行 {update}。", err=True)
     return 1 if failures else 0
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -13,10 +12,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rag.cli import catalogue
+from rag.cli.again import again
 from rag.cli.commands import App
 from rag.cli.index import NoOcrOption, PasswordOption
-from rag.cli.lines import one_line
+from rag.cli.lines import first_body, one_line
 from rag.cli.options import CorpusOption, IndexOption, JsonOption, QuietOption, VerboseOption, settings_from
+from rag.cli.recognised import edit, editable_corpus, writable_corpus
 from rag.errors import CorpusError, IndexUnusableError, ReadError, UsageError, trouble
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 app = App("管理指南：列出、添加、更替、撤回、检查、下载。")
 app.command("check", help="检查语料：清单、版本、出处、单位、排版；逐条写明文件和行号，有问题时退出码 1。")(catalogue.check)
+app.command("edit", help="改正一份指南的题名、制定者、年份或版次；没有清单的目录先写下清单。")(edit)
 app.command("fetch", help="下载官方文件，或列出目录（--list）。")(catalogue.fetch)
 
 _STATUS = {"current": "现行", "superseded": "已取代", "withdrawn": "已撤回"}
@@ -50,7 +52,7 @@ def list_(
     for r in rows:
         status = _STATUS[r["status"]] if r["passages"] else "未入索引" if r["sha256"] else "文件不在"
         size = "，".join(f"{r[name]} {unit}" for name, unit in (("pages", "页"), ("passages", "段")) if r[name])
-        said = (f"《{r['title']}》{r['edition']}", _short(r["issuer"]), size)
+        said = (f"《{r['title']}》{r['edition']}", first_body(r["issuer"]), size)
         typer.echo(f"{r['guideline_id']:<{widest}}  {r['year'] or '年份不详'}  {status}  {'，'.join(part for part in said if part)}")
     return 0
 
@@ -78,7 +80,7 @@ def add(
     if guideline_id and len(files) > 1:
         raise UsageError("一次加入多个文件时不能用 --id。请逐个加入。")
     settings = settings_from(corpus, index, verbose=verbose)
-    root = _writable_corpus(settings)
+    root = writable_corpus(settings)
     given = {"guideline_id": guideline_id, "title": title, "issuer": issuer, "year": year, "edition": edition,
              "supersedes": tuple(supersedes) if supersedes else None}
     failures, added = [], 0
@@ -97,7 +99,7 @@ def add(
     for failure in failures:
         typer.echo(f"未加入：{one_line(failure)}", err=True)
     if added:
-        typer.echo("请运行 zhinan index update 使索引跟上。", err=True)
+        typer.echo(f"请运行 {again('zhinan index update', settings)} 使索引跟上。", err=True)
     return 1 if failures else 0
 
 
@@ -127,13 +129,15 @@ def supersede(
     old: Annotated[str, typer.Argument(help="旧版编号。")],
     new: Annotated[str, typer.Argument(help="新版编号。")],
     corpus: CorpusOption = None,
+    index: IndexOption = None,
     verbose: VerboseOption = False,
 ) -> int:
     """Mark an edition as replaced."""
     from rag import manifest
 
-    manifest.supersede(_writable_corpus(settings_from(corpus, verbose=verbose)), old, new)
-    typer.echo(f"{old} 已由 {new} 取代。请运行 zhinan index update。")
+    settings = settings_from(corpus, index, verbose=verbose)
+    manifest.supersede(editable_corpus(settings), old, new)
+    typer.echo(f"{old} 已由 {new} 取代。请运行 {again('zhinan index update', settings)}。")
     return 0
 
 
@@ -142,42 +146,50 @@ def withdraw(
     guideline_id: IdArgument,
     reason: Annotated[str, typer.Option(help="撤回的理由。", show_default=False)],
     corpus: CorpusOption = None,
+    index: IndexOption = None,
     verbose: VerboseOption = False,
 ) -> int:
     """Withdraw an edition."""
     from rag import manifest
 
-    left = manifest.withdraw(_writable_corpus(settings_from(corpus, verbose=verbose)), guideline_id, reason)
-    typer.echo(f"{guideline_id} 已撤回：{reason}。请运行 zhinan index update。")
+    settings = settings_from(corpus, index, verbose=verbose)
+    left = manifest.withdraw(editable_corpus(settings), guideline_id, reason)
+    typer.echo(f"{guideline_id} 已撤回：{reason}。请运行 {again('zhinan index update', settings)}。")
     if left:
         typer.echo(f"它所取代的 {'、'.join(left)} 仍记为已取代，不会作答；要恢复旧版，请运行 zhinan corpus remove {guideline_id}。")
     return 0
 
 
 @app.command(help="从语料里去掉一份指南。")
-def remove(guideline_id: IdArgument, yes: YesOption = False, corpus: CorpusOption = None, verbose: VerboseOption = False) -> int:
+def remove(
+    guideline_id: IdArgument, yes: YesOption = False, corpus: CorpusOption = None, index: IndexOption = None, verbose: VerboseOption = False
+) -> int:
     """Remove an edition after asking."""
     from rag import manifest
 
-    root = _writable_corpus(settings_from(corpus, verbose=verbose))
-    if not yes and not typer.confirm(f"从 {root} 去掉 {guideline_id} 吗？", default=False):
+    settings = settings_from(corpus, index, verbose=verbose)
+    if not yes and not typer.confirm(f"从 {settings.corpus} 去掉 {guideline_id} 吗？", default=False):
         typer.echo("没有改动。")
         return 0
-    manifest.remove(root, guideline_id)
-    typer.echo(f"已去掉 {guideline_id}。请运行 zhinan index update。")
+    manifest.remove(editable_corpus(settings), guideline_id)
+    typer.echo(f"已去掉 {guideline_id}。请运行 {again('zhinan index update', settings)}。")
     return 0
 
 
 @app.command(help="一份指南的历次版本。")
-def history(guideline_id: IdArgument, corpus: CorpusOption = None, as_json: JsonOption = False, verbose: VerboseOption = False) -> int:
+def history(
+    guideline_id: IdArgument, corpus: CorpusOption = None, index: IndexOption = None, as_json: JsonOption = False,
+    verbose: VerboseOption = False,
+) -> int:
     """List the editions of a guideline, oldest first."""
     from rag import corpus as corpora
     from rag import manifest
     from rag.answer.contract import edition_row
     from rag.ingest import SUFFIXES
 
-    settings = settings_from(corpus, verbose=verbose)
-    found = manifest.history(corpora.load(settings.corpus, SUFFIXES).editions, guideline_id)
+    settings = settings_from(corpus, index, verbose=verbose)
+    files = corpora.load(settings.corpus, SUFFIXES)
+    found = manifest.history(files.editions if files.has_manifest else _as_indexed(files.editions, settings), guideline_id)
     if as_json:
         typer.echo(json.dumps({"editions": [edition_row(e) for e in found]}, ensure_ascii=False))
         return 0
@@ -188,24 +200,14 @@ def history(guideline_id: IdArgument, corpus: CorpusOption = None, as_json: Json
     return 0
 
 
-def _writable_corpus(settings: Settings) -> Path:
-    """Return the corpus folder to change; the starter corpus inside the package is copied to the user's first."""
-    from rag.settings import PACKAGE, user_directory
+def _as_indexed(editions: Sequence[Edition], settings: Settings) -> tuple[Edition, ...]:
+    """Return the editions of a folder without a manifest as the index knows them, where it does."""
+    from rag.knowledge_base import KnowledgeBase
 
-    if not settings.corpus.is_relative_to(PACKAGE):
-        settings.corpus.mkdir(parents=True, exist_ok=True)
-        return settings.corpus
-    own = user_directory() / "corpus"
-    if not own.is_dir():
-        shutil.copytree(settings.corpus, own)
-        typer.echo(f"已把自带语料复制到 {own}，以后的改动都在那里。", err=True)
-    return own
-
-
-def _short(issuer: str) -> str:
-    """Write the first of several bodies; a guideline may have a dozen."""
-    first, *others = issuer.replace(";", "；").split("；")
-    return f"{first} 等" if others else first
+    known: dict[str, Edition] = {}
+    with suppress(IndexUnusableError):
+        known = {e.guideline_id: e for e in KnowledgeBase.open(settings.index, embedder=settings.embedder).editions}
+    return tuple(known.get(e.guideline_id, e) for e in editions)
 
 
 def _listed(settings: Settings, quiet: bool) -> list[Edition]:

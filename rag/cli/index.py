@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rag.cli.again import again
 from rag.cli.commands import App
 from rag.cli.lines import one_line
 from rag.cli.options import (
@@ -119,7 +120,7 @@ def status(
         typer.echo(f"没有收入 {one_line(source)}：{one_line(why)}")
     for difference in found:
         typer.echo(f"已过时 {one_line(difference.source)}：{_KINDS[difference.kind]}，{one_line(difference.why)}")
-    typer.echo("请运行：zhinan index update" if found else "与语料一致。")
+    typer.echo(f"请运行：{again('zhinan index update', settings)}" if found else "与语料一致。")
     return EXIT_STALE if found else 0
 
 
@@ -148,11 +149,13 @@ def verify(
 
 
 @app.command(help="退回上一个快照；语料不变，下一次 update 又会跟上语料。")
-def rollback(index: IndexOption = None, as_json: JsonOption = False, verbose: VerboseOption = False) -> int:
+def rollback(
+    corpus: CorpusOption = None, index: IndexOption = None, as_json: JsonOption = False, verbose: VerboseOption = False
+) -> int:
     """Publish the snapshot before the current one again."""
     from rag.knowledge_base import KnowledgeBase
 
-    settings = settings_from(index=index, verbose=verbose)
+    settings = settings_from(corpus, index, verbose=verbose)
     if not settings.index.is_dir():
         raise IndexUnusableError(f"{settings.index} 里没有索引。请运行：zhinan index build --index {settings.index}")
     name = KnowledgeBase.rollback(settings.index)

@@ -9,6 +9,7 @@ import typer
 
 from rag.cli.lines import one_line
 from rag.cli.progress import progress_bar
+from rag.cli.recognised import tell_recognised
 from rag.errors import IndexBusyError, IndexUnusableError, ZhinanError, trouble
 from rag.knowledge_base import KnowledgeBase
 from rag.lock import writer_lock
@@ -71,6 +72,7 @@ def build(settings: Settings, quiet: bool = False, password: str | None = None) 
     passages = sum(e.passages for e in report.editions)
     if not quiet:
         typer.echo(f"已索引 {len(report.editions)} 份指南、{passages} 段（新读 {report.parsed} 份）：{settings.index}", err=True)
+        tell_recognised(report, settings)
     for source, message in report.warnings:
         typer.echo(f"注意 {one_line(source)}：{one_line(message)}", err=True)
     for source, reason in report.failures:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from rag.cli.options import IndexOption, JsonOption, VerboseOption, settings_from
+from rag.cli.options import CorpusOption, EmbedderOption, IndexOption, JsonOption, VerboseOption, settings_from
 from rag.errors import UsageError
 
 
@@ -15,7 +15,9 @@ def show(
     passage_id: Annotated[str, typer.Argument(help="出处里括号中的编号，如 hypertension-2024:12。")],
     as_json: JsonOption = False,
     reach: Annotated[int, typer.Option("--reach", min=0, max=20, help="前后各看几段。")] = 1,
+    corpus: CorpusOption = None,
     index: IndexOption = None,
+    embedder: EmbedderOption = None,
     verbose: VerboseOption = False,
 ) -> int:
     """Show one passage."""
@@ -23,7 +25,7 @@ def show(
     from rag.cli.session import open_base
     from rag.codec import passage_to_json
 
-    base = open_base(settings_from(index=index, verbose=verbose))
+    base = open_base(settings_from(corpus, index, embedder, verbose=verbose))
     passage = base.passage(passage_id)
     if passage is None:
         raise UsageError(f"索引里没有段落 {passage_id}。编号在答案的出处里，形如 hypertension-2024:12；可用 zhinan search 查找。")

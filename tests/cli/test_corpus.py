@@ -21,9 +21,8 @@ BODY = """
 def run(tmp_path, zhinan):
     for year, t, d in ((2016, 38.0, 30), (2019, 38.5, 20), (2024, 38.0, 10)):
         (tmp_path / f"{year}.md").write_text(f"# 测热病诊疗指南（{year}年版）\n" + BODY.format(t=t, d=d), encoding="utf-8")
-    where = ("--corpus", str(tmp_path / "c"))
-    return lambda *args, stdin="": zhinan("corpus", *args, *where, *(("--index", str(tmp_path / "ix")) if args[0] in ("add", "list") else ()),
-                                          indexed=False, stdin=stdin)
+    where = ("--corpus", str(tmp_path / "c"), "--index", str(tmp_path / "ix"))
+    return lambda *args, stdin="": zhinan("corpus", *args, *where, indexed=False, stdin=stdin)
 
 
 def listed(tmp_path) -> dict[int, dict]:
@@ -84,3 +83,41 @@ def test_a_corpus_is_listed_before_there_is_an_index(run, tmp_path):
     assert result.returncode == 0
     assert "ce-re" in result.stdout
     assert "未入索引" in result.stdout
+
+
+def test_what_was_read_of_loose_files_is_shown_and_can_be_corrected(tmp_path, zhinan):
+    folder = tmp_path / "loose"
+    folder.mkdir()
+    (folder / "甲.md").write_text("# 测热病诊疗指南（2024年版）\n" + BODY.format(t=38.0, d=10), encoding="utf-8")
+    (folder / "乙.md").write_text("# 测冷病管理\n\n## 一、用药\n测冷病首选乙药，每次20 mg，每日2次，疗程7天，老年人酌减。", encoding="utf-8")
+    where = ("--corpus", str(folder), "--index", str(tmp_path / "ix"))
+    built = zhinan("index", "build", *where, indexed=False).stderr.splitlines()
+    doubtful, sure = (next(at for at, line in enumerate(built) if name in line) for name in ("乙.md", "甲.md"))
+    assert doubtful < sure
+    assert "《测冷病管理》，制定者未读出，年份未读出" in built[doubtful]
+    assert "《测热病诊疗指南（2024年版）》，制定者未读出，2024" in built[sure]
+    assert "zhinan corpus edit" in built[-1]
+    assert str(folder) in built[-1]
+
+    guideline_id = built[doubtful].split()[0]
+    edited = zhinan("corpus", "edit", guideline_id, "--issuer", "本院内科", "--year", "2025", *where, indexed=False)
+    assert edited.returncode == 0
+    assert "manifest.toml（2 份）" in edited.stderr
+    again = zhinan("index", "update", *where, indexed=False)
+    assert "请过目" not in again.stderr
+    rows = json.loads(zhinan("corpus", "list", "--json", *where, indexed=False).stdout)["editions"]
+    assert {(r["title"], r["issuer"], r["year"]) for r in rows} == {("测冷病管理", "本院内科", 2025), ("测热病诊疗指南（2024年版）", "", 2024)}
+
+
+def test_an_edit_that_says_nothing_or_names_a_stranger_changes_nothing(run, tmp_path):
+    run("add", str(tmp_path / "2019.md"), "--yes", "--id", "ce-re")
+    before = listed(tmp_path)
+    assert (run("edit", "ce-re").returncode, run("edit", "who", "--year", "2020").returncode) == (2, 1)
+    assert listed(tmp_path) == before
+
+
+def test_a_folder_without_manifest_and_index_is_not_edited(tmp_path, zhinan):
+    (tmp_path / "loose").mkdir()
+    result = zhinan("corpus", "edit", "x", "--year", "2020", "--corpus", str(tmp_path / "loose"), "--index", str(tmp_path / "ix"), indexed=False)
+    assert result.returncode == 4
+    assert not (tmp_path / "loose" / "manifest.toml").exists()

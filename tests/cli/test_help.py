@@ -48,3 +48,9 @@ def test_a_wrong_command_line_gets_one_chinese_line_and_exit_code_2(zhinan, args
     assert says in result.stderr
     assert result.stderr.count("\n") == 1
     assert "--help" in result.stderr
+
+
+@pytest.mark.parametrize("path", [p for p, c in commands() if p[:1] in (("corpus",), ("index",)) and len(p) == 2], ids=" ".join)
+def test_every_command_on_a_corpus_or_an_index_takes_both_folders(path):
+    found = dict(commands())
+    assert {"--corpus", "--index"} <= {name for param in found[path].params for name in param.opts}
