@@ -75,10 +75,11 @@ def _langchain(folder: Path, target: Path) -> dict[str, object]:
     import rag.retrieve.langchain  # noqa: F401 - registers our embedder as LangChain's
     from eval.bench.chunks import chunks_of, pages_of
     from rag.embed import load_embedder
+    from rag.knowledge_base import DEFAULT_EMBEDDER
 
     paths = sorted(folder.glob("*.pdf"))
     pages = pages_of(paths)
-    FAISS.from_documents(chunks_of(pages), load_embedder("use-multilingual")).save_local(str(target))
+    FAISS.from_documents(chunks_of(pages), load_embedder(DEFAULT_EMBEDDER)).save_local(str(target))
     return {"files": len(paths), "pages": len(pages), "failed": []}
 
 
