@@ -3,7 +3,8 @@
 A statement is cut at 。；! into parts; each part must be supported by one of the cited witnesses. A witness is the quote, the
 sentence or row as indexed, and the headings and title above it. A part is supported when
 
-1. it is the whole quote or the whole indexed sentence, white space and end marks aside; or
+1. it is the whole quote or the whole indexed sentence, white space and end marks aside, led or not by a heading above it
+   and a colon; or
 2. all of this holds for one witness:
    a. every mark of the part (a number with its bound and unit, a word of negation or condition, a drug, a kind of people)
       stands in the quote or the indexed sentence, in the same order (drugs and people may stand in the headings instead);
@@ -33,6 +34,7 @@ _SAME = {
     "毫克": "mg", "微克": "μg", "毫升": "ml", "千克": "kg", "公斤": "kg", "克": "g", "小时": "h", "大于等于": "≥", "小于等于": "≤", "不低于": "≥",
     "不少于": "≥", "不超过": "≤", "不多于": "≤", "大于": ">", "小于": "<", "每天": "每日", "日": "天", "/天": "/d", "第一次": "首次", "病人": "患者",
     "怀孕": "妊娠", "孕妇": "妊娠", "小儿": "儿童", "应当": "应", "或者": "或", "不能用": "禁用", "谨慎使用": "慎用",
+    "药物": "药",
 }  # fmt: skip
 _SIGNS = str.maketrans("～－–—−≧≦⩾⩽", "~----≥≤≥≤")
 _FIGURE = r"\d+(?:\.\d+)?"
@@ -75,10 +77,16 @@ class Mark(NamedTuple):
 def supported(statement: str, witnesses: Sequence[Witness]) -> bool:
     """Tell whether the cited witnesses support a statement by the rule above."""
     witnesses = [*witnesses, *(Witness(*(_LISTED.sub("", text) for text in w)) for w in witnesses)]
-    if any(_whole(statement, w) for w in witnesses):
+    if any(_whole(statement, w) or _whole(_unled(statement, w), w) for w in witnesses):
         return True
     parts = [p for p in _PART.split(statement) if plain(p)]
-    return bool(parts) and all(any(_whole(p, w) or _kept(p, statement, w) for w in witnesses) for p in parts)
+    return bool(parts) and all(any(_whole(p, w) or _whole(_unled(p, w), w) or _kept(p, statement, w) for w in witnesses) for p in parts)
+
+
+def _unled(text: str, witness: Witness) -> str:
+    """Return a text without the heading that leads it, when that stands above the witness."""
+    head, colon, rest = text.partition("：")
+    return rest if colon and plain(head) and plain(head) in plain(witness.headings) else text
 
 
 def plain(text: str) -> str:

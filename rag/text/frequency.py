@@ -32,7 +32,8 @@ _SIGNS = (
 )  # fmt: skip
 _INTERVAL_LEAD = rf"每隔?|(?<![间相])隔(?=\s*{_NUM}[^,，。;]{{0,6}}[天日周月](?:就|要|复|查|一次|1次|做|给|注|打))"
 _INTERVAL = re.compile(
-    rf"(?:{_INTERVAL_LEAD})\s*(?P<n>{_NUM})(?:\s*(?P<u1>{_TIME})?{RANGE}(?P<n2>{_NUM}))?\s*(?P<u>{_TIME})(?![龄])(?:\s*[1一]\s*次)?"
+    rf"(?:{_INTERVAL_LEAD})\s*(?P<n>{_NUM})(?:\s*(?P<u1>{_TIME})?{RANGE}(?P<n2>{_NUM}))?\s*(?P<u>{_TIME})(?![龄])"
+    r"(?:(?:复查|检查|监测|检测|随访|评估|测定?|查|做|用药?|服|给药)?\s*[1一]\s*次)?"
 )
 _ALTERNATE = re.compile(r"隔(?P<u>[日天周月])(?:\s*[1一]\s*次)?")
 _LATIN = re.compile(

@@ -56,3 +56,13 @@ def test_each_part_may_rest_on_a_witness_of_its_own_but_on_one():
 
 def test_without_a_citation_nothing_is_supported():
     assert not supported(DOSE, [])
+
+
+def test_a_heading_above_may_lead_a_sentence_and_no_other_one():
+    source = witness(DOSE, headings="高血压 五、药物治疗 （二）特殊人群")
+    assert supported(f"特殊人群：{DOSE}", [source])
+    assert not supported(f"儿童：{DOSE}", [source])
+
+
+def test_one_name_of_a_class_of_drugs_may_be_short():
+    assert supported("常规不用抗菌药。", [witness("常规不用抗菌药物。")])

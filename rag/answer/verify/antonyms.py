@@ -11,6 +11,9 @@ from rag.answer.verify.reading import Reading
 from rag.answer.verify.record import Reason
 
 _NEXT = 3  # characters after a word that tell what it is said of
+_FINDINGS = (("升高", "增高", "增加", "增多", "上升"), ("降低", "下降", "减少", "减低"), ("正常",))
+_HOW = "(?P<how>" + "|".join(word for words in _FINDINGS for word in words) + ")"
+_FINDING = re.compile(rf"(?P<what>[\u3400-\u9fffa-z]{{3}}){_HOW}")
 _NOT = frozenset("不无非未没")
 
 
@@ -28,7 +31,17 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
                 reasons.append(Reason("content", word, against[0]))
         elif _elsewhere(match, claim, source, own, against):
             reasons.append(Reason("content", word, against[0]))
-    return reasons
+    return reasons or _found(claim.compact, source.compact)
+
+
+def _found(claim: str, source: str) -> list[Reason]:
+    """Find a thing that the claim has raised, lowered or normal, and the source otherwise only."""
+    for match in _FINDING.finditer(claim):
+        own = next(words for words in _FINDINGS if match["how"] in words)
+        others = [m["how"] for m in re.finditer(re.escape(match["what"]) + _HOW, source)]
+        if others and not any(o in own for o in others):
+            return [Reason("content", match[0], match["what"] + others[0])]
+    return []
 
 
 def _elsewhere(match: re.Match[str], claim: Reading, source: Reading, own: tuple[str, ...], against: list[str]) -> bool:

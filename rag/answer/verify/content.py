@@ -12,6 +12,7 @@ from rag.answer.verify.record import Reason
 # keeps the source's wording throughout is held to it; a rewording is given some words of its own.
 _CLOSE, _BUDGET, _GAP = 0.85, 0.5, 8
 _CLAUSE, _LEAST, _JOINED = 0.7, 4, 1
+_SHORT, _WHEN = 2, ("后", "时", "前", "期间")
 _DIRECTIONS = frozenset({"up", "down"})
 
 
@@ -27,10 +28,17 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
     for clause in range(len(claim.clauses)):  # nothing may be added in a clause of its own
         new = [(t, w) for t, w in strange if t.clause == clause]
         weight = sum(t.weight for t in claim.clauses[clause]) + 2 * any(u.startswith("=") for u in claim.units[clause])
-        if sum(w for _, w in new) >= max(_LEAST, _CLAUSE * weight) or new and _turned(clause, claim, source):
+        added = sum(w for _, w in new)
+        if added >= max(_LEAST, _CLAUSE * weight) or new and _turned(clause, claim, source) or added >= _SHORT and _limits(clause, claim):
             return [Reason("content", t.text, "") for t, _ in new]
     runs = [(t.start, t.end) for t in long if t.category == "han"] + _runs(strange)
     return [Reason("content", claim.text[a:b], found) for a, b in dict.fromkeys(runs) if (found := _replaced(a, b, claim, source))]
+
+
+def _limits(clause: int, claim: Reading) -> bool:
+    """Tell whether a clause says when or for whom the clauses after it hold: 调整剂量后, …"""
+    text = claim.text[claim.starts[clause] : claim.end_of(clause)].rstrip(", ")
+    return text.endswith(_WHEN) and clause + 1 < len(claim.clauses)
 
 
 def _turned(clause: int, claim: Reading, source: Reading) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.answer.verify.binding import units_of
 from rag.answer.verify.denied import NEGATIONS, affirmed
@@ -74,7 +76,7 @@ def _lay(marker: Marker, source: Reading) -> bool:
     return bool(_GLOOMY.search(source.text))
 
 
-def _match(mine: list[Marker], theirs: list[Marker]) -> set[int]:
+def _match(mine: Sequence[Marker], theirs: Sequence[Marker]) -> set[int]:
     """Find which of `mine` have a counterpart; within one clause no two share one, and the same word is taken first."""
     found: set[int] = set()
     used: set[tuple[int, int]] = set()
@@ -148,7 +150,8 @@ def _slipped(claim: Reading, source: Reading) -> list[Reason]:
     return []
 
 
-def markers(reading: Reading) -> list[Marker]:
+@lru_cache(maxsize=256)
+def markers(reading: Reading) -> tuple[Marker, ...]:
     """List a text's polarity words with their operands: the words after them, else the words before."""
     out: list[Marker] = []
     for clause, tokens in enumerate(reading.clauses):
@@ -158,7 +161,7 @@ def markers(reading: Reading) -> list[Marker]:
                 cell = _cell(reading, token)
                 operand = cell or _operand(tokens, i) or before
                 out.append(Marker(token, operand, reading.units[clause] | cell, reading.units[clause] | before | cell))
-    return out
+    return tuple(out)
 
 
 def _cell(reading: Reading, token: Token) -> frozenset[str]:
@@ -221,7 +224,7 @@ def _amounts_differ(mine: frozenset[str], theirs: frozenset[str]) -> bool:
     return len(a) == len(b) == 1 and a != b and a[0].rsplit(")", 1)[-1] == b[0].rsplit(")", 1)[-1] and "ratio" in a[0]
 
 
-def _supported(marker: Marker, answered: bool, reworded: bool, theirs: list[Marker]) -> bool:  # noqa: FBT001
+def _supported(marker: Marker, answered: bool, reworded: bool, theirs: Sequence[Marker]) -> bool:  # noqa: FBT001
     """Tell whether the source has the claim's marker over the same words."""
     if answered:
         return True
@@ -256,7 +259,7 @@ def _uses(claim: Reading, source: Reading, marker: Marker) -> bool:
     return False
 
 
-def _reason(marker: Marker, theirs: list[Marker]) -> Reason:
+def _reason(marker: Marker, theirs: Sequence[Marker]) -> Reason:
     """Set the claim's marker beside the source's marker over the same words."""
     found = next((m.token.text for m in theirs if _near(marker, m)), "")
     return Reason("negation", marker.token.text, found)

@@ -46,7 +46,7 @@ class Token:
         return pairs(self.text)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Reading:
     """A text as the checks see it; a clause's sentence is `sentence[clause]`."""
 

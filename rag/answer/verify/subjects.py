@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rag.answer.verify.lexicon import PEOPLE
 from rag.answer.verify.polarity import Marker, answers, markers
@@ -25,7 +26,7 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
     return reasons or _compared(claim, source)
 
 
-def _moves(marker: Marker, alike: list[Marker], theirs: list[Marker], claim: Reading, source: Reading) -> bool:
+def _moves(marker: Marker, alike: Sequence[Marker], theirs: Sequence[Marker], claim: Reading, source: Reading) -> bool:
     """Tell whether the source says the direction of others only, and the opposite one of what the claim says it of."""
     way = next((m for m in marker.token.marks if m in _OPPOSITE), "")
     owners = _owners(claim, marker.token.clause)
@@ -36,7 +37,7 @@ def _moves(marker: Marker, alike: list[Marker], theirs: list[Marker], claim: Rea
     return all(o and not o & owners for o in others) and any(owners <= o for o in against)
 
 
-def _advised(marker: Marker, alike: list[Marker], claim: Reading, source: Reading) -> bool:
+def _advised(marker: Marker, alike: Sequence[Marker], claim: Reading, source: Reading) -> bool:
     """Tell whether the source advises against others only: 肛拭子不推荐 is not 粪便不推荐."""
     if "against" not in marker.token.marks:
         return False
