@@ -52,6 +52,27 @@ def whole_table(caption: str, cells: Sequence[str]) -> Table:
     return Table(caption, ("",) * len(cells), (_row(cells),))
 
 
+def spaced_table(caption: str, lines: Sequence[str]) -> tuple[Table, int] | None:
+    """Make a table of the lines below a caption whose cells have spaces between them; return it and how many lines it took.
+
+    Certain it is only where each row has a name, then a bare figure in each column but the last, which may hold spaces
+    itself. The caption may go on for a line before the header.
+    """
+    for start in (0, 1):
+        header = lines[start].split() if start < len(lines) else []
+        if len(header) < _LEAST_ROWS or any(_kind(c) != "words" for c in header):
+            continue
+        rows: list[TableRow] = []
+        for line in lines[start + 1 :]:
+            cells = line.split(maxsplit=len(header) - 1)
+            if len(cells) < len(header) or _kind(cells[0]) != "words" or any(_kind(c) not in {"figures", ""} for c in cells[1:-1]):
+                break
+            rows.append(TableRow(tuple(cells), line))
+        if len(rows) > 1:
+            return Table(" ".join((caption, *lines[:start])), tuple(header), tuple(rows)), start + 1 + len(rows)
+    return None
+
+
 def columns(cells: Sequence[str]) -> int:
     """Give the number of columns that the cells were in, header first; 0 where it is not certain."""
     counts = [k for k in range(2, _MOST_COLUMNS + 1) if len(cells) % k == 0 and len(cells) // k >= _LEAST_ROWS]

@@ -29,7 +29,7 @@ _REFERENCE_ITEM = re.compile(r"^[\[［〔]\d{1,3}[\]］〕]|^\d{1,3}[.．]\s*[A-
 _IMPRINT = re.compile(
     r"^(?:\[?DOI|基金(?:项目|资助)?|【基金|通信作者|通讯作者|\*?通(?:信|讯)作者|引用本文|文章引用|引用格式|收稿日期|本文编辑|【?中图分类号|"
     r"【?文献标[志识]码|【?文章编号|Corresponding|Fund(?:ing)?\b|Received|Copyright|This work is licensed|http|利益冲突|Conflicts?of|作者贡献|"
-    r"志谢|致谢|版权|Open ?Access|第一作者|作者单位|作者简介|ICS|CCS|备案号|[（(]收稿|[（(]本文编辑|ChinJ|NatlMed|MedJPUMCH|实践指南注册|"
+    r"志谢|致谢|版权|Open ?Access|第一作者|作者单位|作者简介|ICS\d|CCS[A-Z]\d|备案号|[（(]收稿|[（(]本文编辑|ChinJ|NatlMed|MedJPUMCH|实践指南注册|"
     r"《[^》]+》编(?:写|辑)|执笔(?:者|人|专家)?[:：]|起草(?:单位|人)|(?:本)?(?:指南|共识)?(?:制[定订]|编写|参与讨论|审阅|讨论|咨询|评审)?(?:专家|小?组|委员会)(?:成员|名单|组成|组)?[^。]{0,20}[:：（(](?=.{2,4}[，、（(]))",
     re.IGNORECASE,
 )

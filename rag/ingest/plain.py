@@ -11,11 +11,11 @@ from pathlib import Path
 
 from rag.errors import ReadError
 from rag.ingest.base import Reading
-from rag.ingest.flattened import whole_table
+from rag.ingest.flattened import spaced_table, whole_table
 from rag.ingest.front_matter import split_front_matter, stated
 from rag.ingest.said import said_by_text
 from rag.ingest.structure import Outline, bare_heading, heading_rank, numbering, rank_of_bare_headings, text_width
-from rag.ingest.text_matter import find_text_matter, issuers, journal
+from rag.ingest.text_matter import find_text_matter, issuers, journal, title_of
 from rag.ingest.whole_lines import LOST_CELLS, Part, has_whole_lines, whole_parts
 from rag.text.readable import readable_heading
 from rag.types import Block, Fragment, LeftOut, Table
@@ -32,6 +32,7 @@ _STRAY = 0.1  # share of NUL characters up to which a file is still text
 _FULL = 0.82  # of the usual line; a shorter line ends its paragraph
 _CELL_MARK = "\u2028"  # stands between a table's caption and the pieces of its cells
 _CELL, _LISTED = 0.6, 4.0  # of the usual line; the rank of numbers that may stand in a cell
+_MOST_ROWS = 60  # of a table
 _CAPTION = re.compile(r"(?:续|附)?表\s*\d+(?:[-–.]\d+)*(?![\d所中、和及至）)])")
 _WRAPPED = 0.85  # of the usual line; what looks like a heading and is that long is the beginning of a sentence or longer heading
 
@@ -40,7 +41,7 @@ def read_text(path: Path) -> Reading:
     """Read a text file. Raises ReadError when it is no text, or empty."""
     text = decoded(path)
     parts, left_out = paragraphs_of(text)
-    title = next((part for part in parts if isinstance(part, str) and len(part) <= 60), path.stem)
+    title = title_of(parts) or path.stem
     matter = find_text_matter(parts, title)
     left_out += [LeftOut(0, why, parts[at]) for at, why in matter.items()]
     said = said_by_text(title, text)
@@ -97,12 +98,18 @@ def paragraphs_of(text: str) -> tuple[list[Part], list[LeftOut]]:
         # Bare numbers may be cells of a table.
         parts, more = whole_parts([line for at, line in enumerate(raw) if at not in numbers or line.isdigit()])
         return parts, [note for note in dropped if not note.text.isdigit()] + more
-    return _joined(lines, in_pieces), dropped
-
-
-def _joined(lines: Sequence[str], in_pieces: bool) -> list[Part]:
-    """Join wrapped lines; what stood in a flattened table cannot be told apart any more and becomes one row."""
     usual = sorted(map(text_width, lines))[int(len(lines) * 0.8)] if lines else 0.0
+    parts, begun = [], 0
+    for at, line in enumerate(lines):
+        found = spaced_table(readable_heading(line), lines[at + 1 : at + 1 + _MOST_ROWS]) if at >= begun and _CAPTION.match(line) else None
+        if found:
+            parts += [*_joined(lines[begun:at], in_pieces, usual), found[0]]
+            begun = at + 1 + found[1]
+    return [*parts, *_joined(lines[begun:], in_pieces, usual)], dropped
+
+
+def _joined(lines: Sequence[str], in_pieces: bool, usual: float) -> list[Part]:
+    """Join wrapped lines; what stood in a flattened table cannot be told apart any more and becomes one row."""
     paragraphs: list[str] = []
     open_ = in_table = False
     for line in lines:

@@ -98,6 +98,8 @@ def _is_title(words: str, rank: float, *, marked: bool) -> bool:
         words = words[:-1]
     elif words[-1] in "：:" and text_width(words) <= _MOST_LABEL and rank < 5 and not _ANNOUNCES.search(words):
         words = words[:-1].rstrip()
+    if not words:
+        return False
     if words[-1] in "。；;，,：:、！？" or _SENTENCE_MARKS.search(words):
         return False
     return text_width(words) <= (44 if rank < 4 or marked else 30)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from rag.ingest.base import REFERENCE_HEADING
 from rag.ingest.matter import AUTHORS, IMPRINT, REFERENCES, TITLE, is_imprint, names_people
 from rag.ingest.metadata import ISSUER
-from rag.ingest.structure import bare_heading, heading_rank, text_width
+from rag.ingest.structure import bare_heading, heading_rank, numbering, text_width
 from rag.ingest.whole_lines import Part
 from rag.text.normalise import squeeze
 from rag.text.readable import readable_heading
@@ -17,6 +17,8 @@ from rag.types import Table
 _PRINTED = re.compile(r"(?P<journal>[\u3400-\u9fff]{3,20})\s*[,，]\s*(?:19|20)\d{2}\s*[,，]\s*\d+")
 _SENTENCE = re.compile(r"[。；]")
 _MOST_ISSUER = 40  # its width
+_MOST_TITLE, _LEAST_TITLE = 60, 4  # characters, and Chinese ones among them
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _TEAM = re.compile(
     r"(?:\S{0,12}(?:专家组?|编写组|制订组|工作组|学组|委员会)(?:成员|名单){1,2}|(?:执笔|起草|参与|审定){1,2}(?:专家|者|人|人员)|作者名单)\s*(?:[（(][^（）()]{2,30}[)）])?[：:]?|"
     r"[（(][^（）()]{0,20}姓氏[^（）()]{0,20}[)）]"
@@ -39,6 +41,15 @@ def find_text_matter(parts: Sequence[Part], title: str) -> dict[int, str]:
         if why := section or (_front(part, title) if at < body else "") or _anywhere(part):
             found[at] = why
     return found if len(found) < len(parts) else {}
+
+
+def title_of(parts: Sequence[Part]) -> str:
+    """Return the first line before the text that reads like a document's name; nothing where none does."""
+    for part in parts[: _body_start(parts) or 1]:
+        named = isinstance(part, str) and len(part) <= _MOST_TITLE and len(_HAN.findall(part)) >= _LEAST_TITLE
+        if named and numbering(part) is None and not (_SENTENCE.search(part) or _PRINTED.match(part) or is_imprint(part)):
+            return part
+    return ""
 
 
 def issuers(parts: Sequence[Part], matter: Mapping[int, str]) -> str:

@@ -90,3 +90,21 @@ def test_the_cells_of_a_flattened_table_stay_with_its_caption():
     assert [b.kind for b in blocks] == ["paragraph", "table", "heading", "paragraph"]
     (row,) = cut(Reading(Metadata(), blocks, ("",)), "g")[1].sentences
     assert row.text == "表1 测试病的严重程度分级 | 程度 | 体温 | 轻型 | 小于38 ℃ | 重型 | 大于39 ℃"
+
+
+def test_rows_with_spaces_between_their_cells_are_a_table_where_the_columns_are_figures():
+    head = ["表1-1 常用药物的", "推荐剂量", "药物名称 起始剂量（mg/d） 最大剂量（mg/d） 其他说明"]
+    table = [*head, "甲药 0.25～0.50 2 分 1～2 次给药", "乙药 12.5 200 分 1～3 次给药"]
+    text = ["患者的严重程度分级按照体温和精神状态划分，具体见表1-1。", *table, "2.抗抑郁药：主要用于治疗抑郁、轻度激越和焦虑。"]
+    parts, _ = paragraphs_of("\n".join(text))
+    assert (parts[0], parts[2]) == (text[0], text[-1])
+    rows = cut(Reading(Metadata(), blocks_of(parts), ("",)), "g")[1].sentences
+    assert rows[0].text == "表1-1 常用药物的推荐剂量 | 药物名称: 甲药 | 起始剂量（mg/d）: 0.25～0.50 mg/d | 最大剂量（mg/d）: 2 mg/d | 其他说明: 分1～2次给药"
+    assert rows[1].quote == "乙药 12.5 200 分 1～3 次给药"
+
+
+def test_a_paragraph_that_begins_like_the_number_of_a_standard_is_text(tmp_path):
+    path = tmp_path / "睡眠.txt"
+    path.write_text("ICSD-3将发作性睡病分为1型和2型。\nICS 11.020\n睡眠障碍应当治疗。", encoding="utf-8")
+    found = read_text(path)
+    assert [block.text for block in found.blocks] == ["ICSD-3将发作性睡病分为1型和2型。", "睡眠障碍应当治疗。"]

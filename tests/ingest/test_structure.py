@@ -101,3 +101,8 @@ def test_a_long_label_on_a_line_of_its_own_is_a_heading():
 def test_the_name_of_a_chapter_is_a_bare_heading_and_a_sentence_is_none():
     assert all(map(bare_heading, ("临床表现", "诊断和鉴别诊断", "常用的辅助检查", "病因、发病机制及诱因", "治疗[3]", "随访：")))
     assert not any(map(bare_heading, ("治疗有效", "诊断。", "甲药治疗", "轻度")))
+
+
+@pytest.mark.parametrize("text", ["一、：", "1.：", "2．[3] ："])
+def test_a_number_with_nothing_but_a_colon_is_no_heading(text):
+    assert heading_rank(text) is None

@@ -58,7 +58,9 @@ def test_what_stands_before_and_after_the_text_is_left_out_and_names_the_documen
 
 
 def test_a_text_that_begins_with_a_heading_keeps_it(tmp_path):
-    assert reading(tmp_path, ["一、定义", LONG]).blocks[0].text == "一、定义"
+    found = reading(tmp_path, ["一、定义", LONG])
+    assert found.blocks[0].text == "一、定义"
+    assert found.metadata.title == "甲病"  # the file's name
 
 
 def test_the_heading_after_a_table_is_no_cell():
