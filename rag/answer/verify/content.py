@@ -18,6 +18,8 @@ _DIRECTIONS = frozenset({"up", "down"})
 
 def check(claim: Reading, source: Reading) -> list[Reason]:
     """List the words that are new in the claim, when there are more of them than a rewording needs."""
+    if cut := _beheaded(claim, source):
+        return [cut]
     strange = [(t, w) for t in claim.tokens if (w := _strange(t, source))]
     if not strange:
         return []
@@ -33,6 +35,16 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
             return [Reason("content", t.text, "") for t, _ in new]
     runs = [(t.start, t.end) for t in long if t.category == "han"] + _runs(strange)
     return [Reason("content", claim.text[a:b], found) for a, b in dict.fromkeys(runs) if (found := _replaced(a, b, claim, source))]
+
+
+def _beheaded(claim: Reading, source: Reading) -> Reason | None:
+    """Tell whether a claim begins in the middle of a word of the source: 险因素 of 高危险因素."""
+    head = claim.text[:_LEAST]
+    places = [m.start() for m in re.finditer(re.escape(head), source.text)]
+    known = {t.category for t in claim.tokens[:1]} != {"han"}  # 用 is a word by itself, though 应用 is one too
+    words = [t for t in source.tokens if t.ids and (t.category in STRICT or not known)]
+    inside = [next((t for t in words if t.start < p < t.end), None) for p in places]
+    return Reason("content", head, inside[0].text) if inside and inside[0] and all(inside) else None
 
 
 def _limits(clause: int, claim: Reading) -> bool:
