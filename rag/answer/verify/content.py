@@ -41,8 +41,10 @@ def _beheaded(claim: Reading, source: Reading) -> Reason | None:
     """Tell whether a claim begins in the middle of a word of the source: 险因素 of 高危险因素."""
     head = claim.text[:_LEAST]
     places = [m.start() for m in re.finditer(re.escape(head), source.text)]
-    known = {t.category for t in claim.tokens[:1]} != {"han"}  # 用 is a word by itself, though 应用 is one too
-    words = [t for t in source.tokens if t.ids and (t.category in STRICT or not known)]
+    first = claim.tokens[0] if claim.tokens else None
+    if first is None or first.category == "generic":
+        return None  # 用 is a word by itself, though 应用 is one too
+    words = [t for t in source.tokens if t.ids and not t.ids & first.ids and (t.category in STRICT or first.category == "han")]
     inside = [next((t for t in words if t.start < p < t.end), None) for p in places]
     return Reason("content", head, inside[0].text) if inside and inside[0] and all(inside) else None
 
