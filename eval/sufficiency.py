@@ -14,6 +14,7 @@ from eval.learning import cross_validated, fit
 from eval.metrics.match import says, says_all
 from eval.metrics.separation import auroc
 from rag import KnowledgeBase
+from rag.answer.another_drug import without_others
 from rag.answer.answerer import PASSAGES_READ
 from rag.answer.coverage import Coverage
 from rag.answer.evidence import gather
@@ -61,7 +62,7 @@ def _values(base: KnowledgeBase, text: str, hits: Sequence[Hit]) -> np.ndarray:
     coverage = Coverage(base.snapshot, query)
     vector = base.embedder.encode([query.expanded], query=True)[0]
     ranked = [Hit(rank, h.score, h.passage, h.edition, h.sentence, h.explain) for rank, h in enumerate(hits, start=1)]
-    values = features(query, coverage, gather(base.snapshot, query, coverage, vector, ranked))
+    values = features(query, coverage, without_others(query, gather(base.snapshot, query, coverage, vector, ranked)))
     return np.array([values[name] for name in FEATURES])
 
 
@@ -78,7 +79,7 @@ def reliability(scores: np.ndarray, labels: np.ndarray, bins: int = 5) -> list[d
 
 
 # How much an example of each kind counts: those made by taking evidence away are many and easier than real ones.
-_WORTH = {"hidden": 0.05, "others": 0.05, "near_miss": 2.0}
+_WORTH = {"hidden": 0.05, "others": 0.05}
 _REFUSED = 0.04  # of the answerable questions that the threshold may refuse
 
 

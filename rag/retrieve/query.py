@@ -72,7 +72,7 @@ def understand(question: str) -> Query:
     matches = mend(text, lexicon().find(text))
     everything = [*matches, *implied(text, matches)]
     unlisted, rest = _unlisted(_outside(text, matches))
-    own = _weighted(_ASKING.sub(" ", rest), 1.0)
+    own = _weighted(without_asking(rest), 1.0)
     groups = [Group("word", ({term: weight},)) for term, weight in own.items()]
     groups += [Group("drug", (_weighted(name, 1.0),), _nearly(name)) for name in unlisted]
     groups += [_group(m) for m in everything]
@@ -87,7 +87,12 @@ def understand(question: str) -> Query:
 
 def left_over(query: Query) -> str:
     """Return what of a question is no name, neither known to the lexicon nor spelt like a drug's, and no word of asking."""
-    return _ASKING.sub(" ", _unlisted(_outside(query.text, mend(query.text, lexicon().find(query.text))))[1])
+    return without_asking(_unlisted(_outside(query.text, mend(query.text, lexicon().find(query.text))))[1])
+
+
+def without_asking(text: str) -> str:
+    """Return a text with a space in the place of each word of asking."""
+    return _ASKING.sub(" ", text)
 
 
 def _unlisted(text: str) -> tuple[list[str], str]:
@@ -105,7 +110,7 @@ def _nearly(name: str) -> frozenset[str]:
 def _group(match: Match) -> Group:
     lay = match.surface not in {r.term.lower() for r in match.relations}
     surface = _scale(match.kind, LAY_SURFACE_WEIGHT if lay else 1.0)
-    written = _weighted(_ASKING.sub(" ", match.surface) if match.kind == "aspect" else match.surface, surface)
+    written = _weighted(without_asking(match.surface) if match.kind == "aspect" else match.surface, surface)
     alternatives = [written] + [
         _weighted(r.term, _scale(r.kind, r.weight)) for r in match.relations if r.term.lower() != match.surface
     ]
