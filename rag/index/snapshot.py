@@ -23,6 +23,7 @@ from rag.index.hold import held, hold
 from rag.index.lexical import LexicalIndex
 from rag.index.lines import line_digest
 from rag.index.pointer import history, point_at
+from rag.mapped import mapped
 from rag.types import Document, Edition, Metadata, Passage
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class Snapshot:
         return None
 
     def _array(self, name: str) -> np.ndarray:
-        return np.load(self.folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+        return mapped(self.folder / f"{name}.npy")
 
 
 def open_current(index: Path, expected: dict[str, str]) -> Snapshot:

@@ -21,7 +21,7 @@ from rag.types import Hit
 
 LEXICAL_CANDIDATES = 100
 DENSE_WINDOWS = 400
-COMPARED = 1500  # passages, those that share most with the query, whose vectors are compared
+COMPARED = 800  # passages, those that share most with the query, whose vectors are compared
 SAYS_AS_MUCH = 0.6  # of the best passage's score, from which an edition of the year named is the one meant
 ASPECT_BONUS = 1.0  # standard deviations, for a passage under a heading that names the aspect asked for
 
@@ -120,9 +120,8 @@ def _dense_scores(snapshot: Snapshot, vector: np.ndarray, among: np.ndarray | No
     passages = snapshot.window_passages[windows]
     similarity = np.full(len(snapshot), -1.0, np.float32)
     sentence = np.zeros(len(snapshot), np.int32)
-    for at in range(len(windows) - 1, -1, -1):  # best last, so that it stays
-        similarity[passages[at]] = scores[at]
-        sentence[passages[at]] = snapshot.window_sentences[windows[at]]
+    similarity[passages[::-1]] = scores[::-1]  # of the same passage the last one stays, the best
+    sentence[passages[::-1]] = snapshot.window_sentences[windows[::-1]]
     return similarity, sentence
 
 
