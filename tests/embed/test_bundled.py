@@ -47,7 +47,7 @@ def test_loading_a_second_time_maps_the_table_and_is_quick():
     started = time.perf_counter()
     fresh.encode(["高血压"])
     assert time.perf_counter() - started < 1.0
-    assert isinstance(fresh._backend.table, np.memmap)
+    assert isinstance(fresh._backend.table.base, np.memmap)
 
 
 def test_an_unwritable_cache_is_named_in_the_error_where_temporary_files_fail_too(monkeypatch, tmp_path):
