@@ -13,7 +13,7 @@ from rag.ingest.rules import Rule
 from rag.types import Box
 
 _TOLERANCE = 3.0
-_STOPS = "。；;，,、：:．.！？)）"
+_GOES_ON = "。；;：:，,、~～–—-－/×"  # a cell's line that ends so ends no item, or ends it by its own mark
 LineMaker = Callable[[Sequence[Run]], list[Line]]
 
 
@@ -124,7 +124,7 @@ def cell_text(lines: Sequence[Line]) -> str:
         room = max(2.2, _first_word(line.text) + 0.5) * before.size
         ended = before.x1 < right - room and len(lines) > 2 and before.text[-1:] not in "，、（(+"
         listed = ended or bool(re.match(r"[①-⑳]|[（(]?\d{1,2}[)）.、](?!\d)|[•·]", line.text))
-        if listed and text[-1:] not in "。；;：:，,、":
+        if listed and text[-1:] not in _GOES_ON:
             text += "；" + line.text
         else:
             text = join_lines([_text_line(text), line])

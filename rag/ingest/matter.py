@@ -25,7 +25,6 @@ _CONTENTS_HEAD = re.compile(r"^目\s*[录次]$")
 _REFERENCES_HEAD = re.compile(
     r"^[【\[]?(?:\d+[.、]?)?(?:主要)?参考(?:文献|资料)[】\]]?[:：]?$|^References?$", re.IGNORECASE
 )
-_REFERENCE_ITEM = re.compile(r"^[\[［〔]\d{1,3}[\]］〕]|^\d{1,3}[.．]\s*[A-Z][a-z]+")
 _IMPRINT = re.compile(
     r"^(?:\[?DOI|基金(?:项目|资助)?|【基金|通信作者|通讯作者|\*?通(?:信|讯)作者|引用本文|文章引用|引用格式|收稿日期|本文编辑|【?中图分类号|"
     r"【?文献标[志识]码|【?文章编号|Corresponding|Fund(?:ing)?\b|Received|Copyright|This work is licensed|http|利益冲突|Conflicts?of|作者贡献|"

@@ -21,7 +21,6 @@ _CAPTION_NUMBER = re.compile(r"(?:续|附)? ?[表图] ?[A-Z]?\d+(?: ?[.．\-‑�
 _APPENDIX = re.compile(r"(附) ?([录件] ?(?:[A-Z]|\d{1,2})) ?(?=[^\w.]|[\u3400-\u9fff]|$)")
 _NUMBERING = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*|\d+(?:\.\d+)+\s*|[①-⑳]\s*)")
 _BROKEN_NUMBER = re.compile(r"(?<=\d)\s*．\s*(?=\d)")
-_LOOSE_POINT = re.compile(r"(?<=\d)\. +(?=\d)(?!\d+[.．、])")
 
 
 def readable(quote: str) -> str:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from rag.ingest.cells import cell_text
+from rag.ingest.layout import Line
 from rag.ingest.passage import cut
 from rag.ingest.pdf import read_pdf
 from rag.text.readable import readable, readable_heading
@@ -122,3 +124,13 @@ def test_an_open_table_goes_on_without_caption_and_header(typeset, preamble):
     assert len(parts) >= 2
     assert all(readable_heading(part.caption) == "表7 用法" and part.header == ("药物", "剂量", "用法") for part in parts)
     assert [row for part in parts for row in cells(part)] == [(f"药物{n}", f"{n} mg", f"每日{n}次，餐后服用，肾功能不全者减半") for n in range(1, 60)]
+
+
+def test_a_range_that_wraps_within_a_cell_is_no_list():
+    lines = [Line(text, 0, 100 - 12 * n, width, 110 - 12 * n, 10) for n, (text, width) in enumerate((("成人1~", 30), ("2 mg，老年人", 60), ("0.5 mg", 35)))]
+    assert cell_text(lines) == "成人1~2 mg，老年人0.5 mg"
+
+
+def test_short_lines_of_a_cell_are_items_of_a_list():
+    lines = [Line(text, 0, 100 - 12 * n, width, 110 - 12 * n, 10) for n, (text, width) in enumerate((("头痛", 20), ("恶心、呕吐和眩晕", 80), ("乏力", 20)))]
+    assert cell_text(lines).startswith("头痛；恶心")
