@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 
+from rag.text import units
 from rag.text.quantity import Quantity
 
 # mmol/L = mg/dl × 10 ÷ molar mass (g/mol). Molar masses: glucose 180.156, cholesterol 386.65, triglycerides 885.7
@@ -31,6 +33,7 @@ _PERIODS = (
 _TOLERANCE = Fraction(12, 1000)
 _UPPER = re.compile(r"最大|最高|至多|最多|上限|极量|限[为量]")
 _LOWER = re.compile(r"最小|最低|至少|最少|下限")
+_EDGE = re.compile(r"界[值限]|阈值|切点|临界值|分界")
 _PRESSURE = re.compile(r"血压|收缩压|舒张压|SBP|DBP|高压|低压")
 
 
@@ -39,6 +42,8 @@ def differs(claim: Quantity, source: Quantity, claim_context: str = "", source_c
 
     The contexts are the texts around the quantities: they name the analyte, or a period that one side writes as /d.
     """
+    if (claim.kind == "ordinal") != (source.kind == "ordinal"):
+        claim, source = _days(claim), _days(source)
     unit = _unit(claim, source, claim_context, source_context)
     if unit is None:
         return "unit" if _bare(claim) == _bare(source) else "number"
@@ -52,6 +57,14 @@ def differs(claim: Quantity, source: Quantity, claim_context: str = "", source_c
 def convertible(claim: Quantity, source: Quantity) -> bool:
     """Tell whether both measure in one dimension."""
     return claim.dimension == source.dimension
+
+
+def _days(quantity: Quantity) -> Quantity:
+    """Read 第7~10天 as 7~10天; a single 第7天 is no length of time."""
+    if quantity.kind != "ordinal" or quantity.low == quantity.high:
+        return quantity
+    plain = units.unit(quantity.unit.removeprefix("第"))
+    return replace(quantity, unit=plain.symbol, dimension=plain.dimension, factor=plain.factor, kind="duration")
 
 
 def _unit(claim: Quantity, source: Quantity, claim_context: str, source_context: str) -> Fraction | None:
@@ -153,6 +166,8 @@ def _comparator(claim: Quantity, source: Quantity, claim_context: str, source_co
     """Compare bounds; 以上 may mean ≥ or >, and a largest dose is a bound that needs no sign."""
     a, b = (q.comparator if q.comparator != "pair" else "=" for q in (claim, source))
     if a == b:
+        return True
+    if a == "=" and b[0] in "<≤>≥" and _EDGE.search(claim_context):
         return True
     if a[0] in "<≤" and b[0] in "<≤" or a[0] in ">≥" and b[0] in ">≥":
         return claim.vague or source.vague

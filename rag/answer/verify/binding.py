@@ -7,84 +7,24 @@ similar surroundings must be the equal one: 男性 85, 女性 80 does not suppor
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
-from rag.answer.verify.lexicon import PEOPLE
 from rag.answer.verify.reading import Reading, Token, label, pairs
+from rag.answer.verify.rivals import OWNERS, Around
 from rag.text.quantity import Quantity
 
-MARGIN, FAR = 0.3, 0.7
-_OWNERS = PEOPLE | {"drug"}
 _NEAREST = 3
 _SPLIT = re.compile(r"以及|[、和与及或]")
 _LISTED = re.compile(r"[^,;。]{0,3}?(?:[、/(]|和|或|及|与)[^,;。]{0,3}|[片缓控释肠溶]*")
 _DEFINES = re.compile(r"(?:者|时)?(?:诊断为|定义为|判定为|称为|为|是|属于?|即)")
+_CONDITION = re.compile(r"(?:的?(?:患者|病人|者|儿童|成人|人)|时),\s*")
+_PERIOD = re.compile(r"每个?(?P<period>[日天周月年次])[^,;。\d]{0,4}$")
 _STOP = re.compile(r"[、()]|(?:和|或|及|与)")
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What stands before a place up to the previous quantity, after it, in its clause, and earlier in its sentence."""
-
-    before: frozenset[str]
-    after: frozenset[str]
-    clause: frozenset[str]
-    sentence: frozenset[str]
-    head: frozenset[str] = frozenset()
-    key: str = ""  # the nearest quantity of another kind in the clause, by which a table or a list is entered
 
 
 def units_of(tokens: Iterable[Token]) -> frozenset[str]:
     """Join the units of words."""
     return frozenset(u for t in tokens for u in t.units)
-
-
-def nearest_other(mine: Around, same: list[Around], rivals: list[Around], earlier: frozenset[int] = frozenset()) -> int | None:
-    """Return the place of the rival whose surroundings are more like mine than those of any of `same`, or None.
-
-    What stands before an `earlier` rival of one sentence is the topic of all (潜伏期多为 24 小时, 最长 72 小时), so only
-    the nearest word counts for it.
-    """
-    if mine.key and (told := _by_key(mine, same, rivals)) is not None:
-        return None if told < 0 else told
-    frequency = Counter(u for a in [*same, *rivals] for u in a.before | a.after)
-    direct, total = max(similarity(mine, a, frequency) for a in same)
-    topic = replace(mine, before=mine.head)
-    scores = [similarity(topic if i in earlier else mine, a, frequency) for i, a in enumerate(rivals)]
-    best = max(scores, key=sum)
-    owners = {u for u in mine.before if u.partition(":")[0] in _OWNERS}
-    if owners and any(owners <= a.before for a in same) and not owners <= rivals[scores.index(best)].before:
-        return None
-    closer = best[0] > direct or best[0] == direct and best[1] > total + FAR
-    return scores.index(best) if closer and sum(best) > direct + total + MARGIN else None
-
-
-def _by_key(mine: Around, same: list[Around], rivals: list[Around]) -> int | None:
-    """Return the first rival beside the same quantity as mine, -1 where only one of `same` is, and None where that tells nothing."""
-    keyed = [i for i, a in enumerate(rivals) if a.key == mine.key]
-    fitting = [a for a in same if a.key == mine.key]
-    if keyed and not fitting:
-        return keyed[0]
-    owners = {u for u in mine.before | mine.after | mine.clause if u.partition(":")[0] in _OWNERS}
-    if fitting and not keyed and any(owners <= a.before | a.after | a.clause | a.sentence for a in fitting):
-        return -1
-    return None
-
-
-def similarity(mine: Around, other: Around, frequency: Counter[str]) -> tuple[float, float]:
-    """Weigh what two places have in common right before and after them, and farther off; the rarer the heavier."""
-
-    def weigh(units: frozenset[str]) -> float:
-        return sum(1 / (frequency[u] or 1) for u in units)
-
-    return weigh(mine.before & other.before) + weigh(mine.after & other.after), (
-        0.4 * weigh((mine.before & other.after) | (mine.after & other.before))
-        + 0.3 * weigh((mine.before | mine.after | mine.clause) & other.clause)
-        + 0.5 * weigh(mine.sentence & (other.sentence | other.before))
-        + 0.3 * weigh(mine.before & other.sentence)
-    )
 
 
 def around(reading: Reading, span: tuple[int, int]) -> Around:
@@ -105,13 +45,29 @@ def around(reading: Reading, span: tuple[int, int]) -> Around:
         ahead = [t for t in tokens if since <= t.start < span[0] and (t.units or t.marks)]
         before = {u for t in ahead[-_NEAREST:] for u in _near_units(t, 4)}
         head = {u for t in ahead[-1:] for u in _near_units(t, 2)}
-        head |= {label(q) for q in here if since <= q.span[0] < span[0]} | {i for t in ahead if t.category in _OWNERS for i in t.ids}
-        before |= {i for t in ahead if t.category in _OWNERS for i in t.ids}
+        head |= {label(q) for q in here if since <= q.span[0] < span[0]} | {i for t in ahead if t.category in OWNERS for i in t.ids}
+        before |= {i for t in ahead if t.category in OWNERS for i in t.ids}
         before |= {label(q) for q in here if since <= q.span[0] < span[0]}
         if not before and (previous := _elided(reading, span, kind)):
             before |= around(reading, previous).before
     after = {u for t in tokens if span[1] <= t.start < stop for u in t.units} | ({label(right)} if right else set())
-    return Around(frozenset(before), frozenset(after), reading.units[clause], reading.earlier(clause), frozenset(head), _key(reading, span, kind))
+    return Around(
+        frozenset(before), frozenset(after), reading.units[clause], reading.earlier(clause), frozenset(head),
+        key=_key(reading, span, kind), period=_period(reading, since, span[0]), value=_value(reading, span) if kind == "age" else "",
+    )  # fmt: skip
+
+
+def _period(reading: Reading, since: int, place: int) -> str:
+    """Name the period that is said right before a place."""
+    match = _PERIOD.search(reading.text, since, place)
+    return match["period"].replace("天", "日") if match else ""
+
+
+def _value(reading: Reading, span: tuple[int, int]) -> str:
+    """Label the next quantity of a sentence: what is said of people of an age (≥80岁者<150/90 mmHg)."""
+    after = next((q for q in reading.quantities if q.span[0] >= span[1]), None)
+    same = after and reading.sentence[reading.clause_at(after.span[0])] == reading.sentence[reading.clause_at(span[0])]
+    return label(after) if after and same else ""
 
 
 def _key(reading: Reading, span: tuple[int, int], kind: str) -> str:
@@ -119,11 +75,16 @@ def _key(reading: Reading, span: tuple[int, int], kind: str) -> str:
     clause = reading.clause_at(span[0])
     for q in reversed([q for q in reading.quantities if q.span[1] <= span[0]]):
         place = reading.clause_at(q.span[0])
-        if place != clause and (kind != "times" or reading.sentence[place] != reading.sentence[clause]):
+        if place != clause and (kind != "times" and not _conditions(reading, q.span[1], clause) or reading.sentence[place] != reading.sentence[clause]):
             return ""
         if q.dimension.split("/")[0] != kind:
             return label(q)
     return ""
+
+
+def _conditions(reading: Reading, end: int, clause: int) -> bool:
+    """Tell whether a quantity closes the clause before as the condition of this one: 肌酐清除率15~49 ml/min者, …"""
+    return _CONDITION.fullmatch(reading.text, end, reading.starts[clause]) is not None
 
 
 def _near_units(token: Token, size: int) -> frozenset[str]:
@@ -145,7 +106,7 @@ def foreign(quantity: Quantity, claim: Reading, source: Reading, same: list[Quan
     start = max((q.span[1] for q in claim.quantities if q.span[1] <= quantity.span[0]), default=0)
     named = [t for t in claim.tokens if start <= t.start < quantity.span[0] and claim.sentence[t.clause] == claim.sentence[clause]]
     for token in named:
-        if token.category not in categories or not token.ids & source.ids:
+        if token.category not in categories or not token.ids & source.ids or token.ids & source.subject():
             continue
         scopes = [source.scope(source.clause_at(s.span[0]), token.category) for s in same]
         if any(token.ids & scope for scope in scopes):
@@ -159,7 +120,7 @@ def misnamed(quantity: Quantity, claim: Reading, source: Reading, same: list[Qua
     """Return what the claim has the quantity define (≥50%为HFpEF) where the source names that beside other quantities only."""
     match = _DEFINES.match(claim.text, quantity.span[1])
     token = next((t for t in claim.tokens if match and t.start == match.end()), None)
-    if token is None or token.category not in _OWNERS | {"disease", "latin"} or not _has_rival(token, same, source):
+    if token is None or token.category not in OWNERS | {"disease", "latin"} or not _has_rival(token, same, source):
         return None
     beside = frozenset(i for s in same for t in source.clauses[source.clause_at(s.span[0])] for i in t.ids)
     return None if token.ids & beside else token
@@ -190,6 +151,8 @@ def other_owner(quantity: Quantity, claim: Reading, source: Reading, same: list[
     """
     mine = _owners(claim, quantity, category)
     if not mine or not mine[-1].ids & source.ids:
+        return None
+    if mine[-1].ids & source.subject():
         return None
     theirs = [_owners(source, s, category) for s in same]
     if all(tokens and not any(mine[-1].ids & t.ids for t in tokens) for tokens in theirs):

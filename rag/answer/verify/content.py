@@ -13,6 +13,7 @@ from rag.answer.verify.record import Reason
 _CLOSE, _BUDGET, _GAP = 0.85, 0.5, 8
 _CLAUSE, _LEAST, _JOINED = 0.7, 4, 1
 _SHORT, _WHEN = 2, ("后", "时", "前", "期间")
+_USE = tuple(act + "期间" for act in ("用药", "服药", "使用", "服用", "应用", "治疗", "给药"))
 _DIRECTIONS = frozenset({"up", "down"})
 
 
@@ -52,7 +53,7 @@ def _beheaded(claim: Reading, source: Reading) -> Reason | None:
 def _limits(clause: int, claim: Reading) -> bool:
     """Tell whether a clause says when or for whom the clauses after it hold: 调整剂量后, …"""
     text = claim.text[claim.starts[clause] : claim.end_of(clause)].rstrip(", ")
-    return text.endswith(_WHEN) and clause + 1 < len(claim.clauses)
+    return text.endswith(_WHEN) and not text.endswith(_USE) and clause + 1 < len(claim.clauses)
 
 
 def _turned(clause: int, claim: Reading, source: Reading) -> bool:

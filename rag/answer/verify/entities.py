@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from itertools import pairwise
 
 from rag.answer.verify import lexicon
-from rag.answer.verify.binding import Around, nearest_other
 from rag.answer.verify.reading import Reading, Token, label
 from rag.answer.verify.record import Kind, Reason
+from rag.answer.verify.rivals import Around, nearest_other
 
 _BOUND = lexicon.PEOPLE | {"drug"}
 _TYPES = frozenset({"disease:1型糖尿病", "disease:2型糖尿病"})
 _LITERAL = frozenset({"disease", "organ", "route", "practice"})
 _PRESSURES = frozenset({"measure:收缩压", "measure:舒张压"})
 _LIMITS = {"practice:至多": "≤<", "practice:至少": "≥>"}
-_AGES = (("age:儿童", 1, 18), ("age:老年人", 60, 200), ("age:成人", 18, 200))  # years
+_AGES = (("age:婴儿", 0, 1), ("age:婴幼儿", 0, 3), ("age:儿童", 1, 18), ("age:老年人", 60, 200), ("age:成人", 18, 200))  # years
 _BESIDE = 1  # characters between a name and the quantity that defines it: ≤2周为急性
 _MONTHS = 12  # the unit of ages
 _GROUPS = ("患者", "病人", "者", "属", "组", "型", "亚型", "类")
+_LISTED = re.compile(r"(?:\([^()]*\))?(?:、|和|或者?|及|与|以及)")
 _CONTRASTS = frozenset({"sex", "severity"})
 
 
@@ -37,14 +41,21 @@ def _aged(token: Token, claim: Reading) -> bool:
     for name, low, high in _AGES:
         if name in token.ids:
             ages = [q.base for q in claim.quantities if q.dimension == "age" and 0 <= token.start - q.span[1] <= 1]
-            return any((a if a is not None else b) >= low * _MONTHS and (b if b is not None else a) < high * _MONTHS for a, b in ages)
+            return any(_between(a, b, low * _MONTHS, high * _MONTHS) for a, b in ages)
     return False
+
+
+def _between(least: Fraction | None, most: Fraction | None, low: int, high: int) -> bool:
+    """Tell whether an age lies within bounds; of one that is open below (1岁以下) only the end tells."""
+    if least is None:
+        return most is not None and most <= high
+    return least >= low and (most if most is not None else least) < high
 
 
 def _has(source: Reading, token: Token) -> bool:
     """Tell whether the source names the thing; a single character may stand in a longer word (钾 in 钾补充剂)."""
     if token.ids & source.ids:
-        return True
+        return token.category != "severity" or {i for i in token.ids if ":" in i} <= source.ids
     if token.category == "latin" and "/" in token.text:
         return all(part in source.ids for part in token.text.split("/"))
     if token.category == "drug" and f"{token.text.removesuffix('物').removesuffix('药')}治疗" in source.compact:
@@ -81,14 +92,24 @@ def _together(claim: Reading, source: Reading) -> list[Reason]:
     topics = _topics(source) if "|" in source.text else frozenset()
     last = {number: clause for clause, number in enumerate(source.sentence)}
     for tokens in claim.clauses:
-        wanted = [t for t in tokens if _named(t) and t.ids & source.ids]
-        if len(wanted) < 2:
-            continue
-        missing = [[t for t in wanted if not t.ids & (source.scope(clause, t.category) | topics)] for clause in last.values()]
-        fewest = min(missing, key=len)
-        if fewest:
-            return [Reason(kind_of(fewest[0].category), fewest[0].text, "")]
+        every = [t for t in tokens if _named(t) and t.ids & source.ids]
+        for wanted in _one_each(every, claim) if len(every) > 1 else ():
+            missing = [[t for t in wanted if not t.ids & (source.scope(clause, t.category) | topics)] for clause in last.values()]
+            fewest = min(missing, key=len)
+            if fewest:
+                return [Reason(kind_of(fewest[0].category), fewest[0].text, "")]
     return []
+
+
+def _one_each(tokens: list[Token], reading: Reading) -> Iterator[list[Token]]:
+    """Yield the names with one drug each of those enumerated (小儿不用甲、乙): each may be said in a statement of its own."""
+    drugs = [t for t in tokens if t.category == "drug"]
+    joined = all(_LISTED.fullmatch(reading.text, a.end, b.start) for a, b in pairwise(drugs))
+    if len(drugs) < 2 or not joined or "practice:联合" in reading.ids:
+        yield tokens
+        return
+    for drug in drugs:
+        yield [t for t in tokens if t.category != "drug" or t is drug]
 
 
 def _elsewhere(claim: Reading, source: Reading) -> list[Reason]:
@@ -122,7 +143,7 @@ def _binds(token: Token, reading: Reading) -> bool:
 def _topics(source: Reading) -> frozenset[str]:
     """List what a text is about from its first clause on: the subject of a table's row, or the first drug."""
     if "|" in source.text:
-        return _ids(t for t in source.tokens if t.start < source.text.index("|"))
+        return source.subject()
     return _ids([t for t in source.clauses[0] if t.category == "drug"][:1])
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from rag.answer.verify.binding import Around, nearest_other
+import re
+
 from rag.answer.verify.grades import Grade
 from rag.answer.verify.reading import Reading, label
 from rag.answer.verify.record import Reason
+from rag.answer.verify.rivals import Around, nearest_other
 
 
 def check(claim: Reading, source: Reading) -> list[Reason]:
@@ -14,11 +16,19 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
     for grade in claim.grades:
         alike = [g for g in source.grades if g.what == grade.what]
         same = [g for g in alike if g.value == grade.value]
+        if not same and _in_cell(grade, claim, source):
+            continue
         if not same:
             reasons.append(Reason("grade", _text(claim, grade), _text(source, alike[0]) if alike else ""))
         elif (rival := _rival(grade, same, alike, claim, source)) is not None:
             reasons.append(Reason("grade", _text(claim, grade), _text(source, rival)))
     return reasons
+
+
+def _in_cell(grade: Grade, claim: Reading, source: Reading) -> bool:
+    """Tell whether the source writes the grade in a row's cell, where the header has its word: 分期:G3a."""
+    written = re.escape(_text(claim, grade).removesuffix(grade.what).strip())
+    return re.search(rf"分{grade.what}:\s*{written}(?![0-9A-Za-z])", source.text) is not None
 
 
 def _rival(grade: Grade, same: list[Grade], alike: list[Grade], claim: Reading, source: Reading) -> Grade | None:

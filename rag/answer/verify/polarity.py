@@ -33,6 +33,7 @@ _ALIKE = 0.7  # share of character pairs that makes two clauses nearly the same
 _OPERANDS = 3
 _NONE = re.compile(r":\s*(?:无|没有|-)")  # 禁忌: 无
 _LISTED = PEOPLE | {"drug", "disease"}
+_YET = frozenset({"未", "尚未", "没有", "还没"})
 _PHRASE = 4  # characters
 _NEAR, _SAID, _TOGETHER = 0.34, 0.5, 0.34
 
@@ -45,6 +46,7 @@ class Marker:
     operand: frozenset[str]
     clause: frozenset[str]
     wide: frozenset[str]
+    heads: bool = False  # it is the header of a row's cell, which may say it again: 禁忌: 8岁以下不用
 
 
 def check(claim: Reading, source: Reading) -> list[Reason]:
@@ -54,7 +56,7 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
     reasons = [
         _reason(m, theirs)
         for i, m in enumerate(mine)
-        if not _supported(m, i in answered, _lay(m, source), theirs)
+        if not _supported(m, i in answered, _lay(m, source), theirs) and not _not_yet(m, claim, source)
     ]
     said = claim.ids | claim.pairs
     for i, marker in enumerate(theirs):
@@ -76,6 +78,16 @@ def _lay(marker: Marker, source: Reading) -> bool:
     return bool(_GLOOMY.search(source.text))
 
 
+def _not_yet(marker: Marker, claim: Reading, source: Reading) -> bool:
+    """Tell whether the source says 稳定前 for the claim's 未稳定时."""
+    return marker.token.text in _YET and _until(claim.text, marker.token.end, source)
+
+
+def _until(text: str, start: int, source: Reading) -> bool:
+    """Tell whether the two characters at a place are followed by 时, and in the source by 前."""
+    return text[start + 2 : start + 3] == "时" and text[start : start + 2] + "前" in source.compact
+
+
 def _match(mine: Sequence[Marker], theirs: Sequence[Marker]) -> set[int]:
     """Find which of `mine` have a counterpart; within one clause no two share one, and the same word is taken first."""
     found: set[int] = set()
@@ -87,7 +99,8 @@ def _match(mine: Sequence[Marker], theirs: Sequence[Marker]) -> set[int]:
                     continue
                 if answers(marker, other):
                     found.add(i)
-                    used.add((marker.token.clause, j))
+                    if not marker.heads:
+                        used.add((marker.token.clause, j))
     return found
 
 
@@ -140,7 +153,7 @@ def _slipped(claim: Reading, source: Reading) -> list[Reason]:
         if char not in NEGATIONS or not i:
             continue
         before, after = text[i - 1], text[i + 1]
-        if before + after not in source.pairs or before + after in claim.pairs:
+        if before + after not in source.pairs or before + after in claim.pairs or char in _YET and _until(text, i + 1, source):
             continue
         place = source.compact.find(before + after) + 1
         if affirmed(source.compact[place : place + _PHRASE], text):
@@ -160,7 +173,7 @@ def markers(reading: Reading) -> tuple[Marker, ...]:
             if token.marks and not _NONE.match(reading.text, token.end):
                 cell = _cell(reading, token)
                 operand = cell or _operand(tokens, i) or before
-                out.append(Marker(token, operand, reading.units[clause] | cell, reading.units[clause] | before | cell))
+                out.append(Marker(token, operand, reading.units[clause] | cell, reading.units[clause] | before | cell, bool(cell)))
     return tuple(out)
 
 
@@ -180,7 +193,7 @@ def _operand(tokens: list[Token], place: int) -> frozenset[str]:
     for token in tokens[place + 1 :]:
         if token.marks & _NEGATIVE and ahead:
             break
-        if token.units and len(ahead) < most:
+        if token.units and (len(ahead) < most or token.category == "drug" and most > 1):
             ahead.append(token)
     if ahead:
         return units_of(ahead)
@@ -207,6 +220,8 @@ def _near(marker: Marker, other: Marker) -> bool:
     """Tell whether two markers are about the same words, and not about different amounts of one thing."""
     if _amounts_differ(marker.clause, other.clause):
         return False
+    if marker.token.marks & other.token.marks & _NEGATIVE and _names(marker.operand) & _names(other.operand):
+        return True
     if not marker.operand and not other.operand:
         return True
     if not marker.operand & (other.operand | other.wide) and len(marker.clause & other.clause) >= _TOGETHER * len(marker.clause):
@@ -250,13 +265,28 @@ def answers(marker: Marker, other: Marker) -> bool:
 def _uses(claim: Reading, source: Reading, marker: Marker) -> bool:
     """Tell whether a claim's clause that has the marker's words draws on the marker's clause rather than another one."""
     first = int("|" in source.text)  # what a row is about is said with every cell of it
+    if _denied_only(claim, source, marker):
+        return True
     for units in claim.units:
         if not units & marker.operand:
             continue
-        scores = [len(units & other) for other in source.units]
-        if len(units & marker.clause) >= max(scores[first:], default=0):
+        scores = [_weight(units & other) for other in source.units]
+        if _weight(units & marker.clause) >= max(scores[first:], default=0):
             return True
     return False
+
+
+def _denied_only(claim: Reading, source: Reading, marker: Marker) -> bool:
+    """Tell whether a claim says all of what the source says only under this negation, and no name of it: 两类药不联用."""
+    if "not" not in marker.token.marks or not marker.operand or _names(marker.operand):
+        return False
+    others = [units for i, units in enumerate(source.units) if i != marker.token.clause]
+    return not any(marker.operand & units for units in others) and any(marker.operand <= units for units in claim.units)
+
+
+def _weight(units: frozenset[str]) -> int:
+    """Count what two clauses have in common; a figure tells more than a name."""
+    return len(units) + sum(u.startswith("=") for u in units)
 
 
 def _reason(marker: Marker, theirs: Sequence[Marker]) -> Reason:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 
-from rag.answer.verify.binding import around, foreign, misnamed, nearest_other, other_owner, role_differs
+from rag.answer.verify.binding import around, foreign, misnamed, other_owner, role_differs
 from rag.answer.verify.entities import kind_of
 from rag.answer.verify.lexicon import PEOPLE
 from rag.answer.verify.reading import Reading
 from rag.answer.verify.record import Kind, Reason
+from rag.answer.verify.rivals import nearest_other
 from rag.text.equivalence import convertible, differs, periods
 from rag.text.quantity import Quantity
 
 _OWNERS = PEOPLE | {"drug", "measure"}
 _LEAD = 10  # characters before a dose in which 每次 or 每日 is looked for
 _PORTION = re.compile(r"(?:(?P<once>每次|单次|一次)|每[日天]|一[日天]|日剂量|全天)[^,;。\d]{0,4}$")
+_OR = re.compile(r"\s*或者?\s*")
 _TIMES = frozenset({"time", "calendar", "times/time", "times/calendar"})
 
 
@@ -59,6 +61,7 @@ def _elsewhere(quantity: Quantity, same: list[Quantity], claim: Reading, source:
     rivals = [s for s in source.quantities if s not in same and s.dimension.split("/")[0] == first and (s.unit == "kg") == (same[0].unit == "kg")]
     if quantity.kind in ("dose", "duration") and role_differs(quantity, claim, source, same, rivals):
         return [Reason(_kind(quantity, "number", claim), _text(claim, quantity), "")]
+    rivals = [r for r in rivals if not _alternative(r, same, claim, source)]
     if not rivals or all(_listed(source, s) for s in same):
         return []
     near = [around(source, s.span) for s in same], [around(source, s.span) for s in rivals]
@@ -80,6 +83,12 @@ def _portion(quantity: Quantity, reading: Reading) -> str:
     """Say whether a dose is called that of one time or of a day, by what stands right before it."""
     match = _PORTION.search(reading.text, max(0, quantity.span[0] - _LEAD), quantity.span[0])
     return "" if match is None else "次" if match["once"] else "d"
+
+
+def _alternative(rival: Quantity, same: list[Quantity], claim: Reading, source: Reading) -> bool:
+    """Tell whether a rival is the other one of two that both texts leave open: q6h或q8h."""
+    beside = any(_OR.fullmatch(source.text, min(s.span[1], rival.span[1]), max(s.span[0], rival.span[0])) for s in same)
+    return beside and any(not difference(q, rival, claim, source) for q in claim.quantities)
 
 
 def _listed(source: Reading, quantity: Quantity) -> bool:

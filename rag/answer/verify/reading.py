@@ -84,6 +84,14 @@ class Reading:
         above = [h for h in self.headers if h < clause]
         return out.union(*(self.units[h] for h in {*above[:1], *above[-1:]}))
 
+    def subject(self) -> frozenset[str]:
+        """List what a table's row is about: the meanings in its caption and its first cell; other texts have none."""
+        cells = [m.start() for m in re.finditer(r"\|", self.text)]
+        if not cells:
+            return frozenset()
+        end = cells[0] if ":" in self.text[: cells[0]] or len(cells) < 2 else cells[1]
+        return frozenset(i for t in self.tokens if t.start < end for i in t.ids)
+
     def scope(self, clause: int, category: str) -> frozenset[str]:
         """List whom or what of a category a clause is about: its own and its sentence's names, else the last ones before."""
         found = frozenset(i for t in self.clauses[clause] if t.category == category for i in t.ids)

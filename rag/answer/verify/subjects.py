@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rag.answer.verify.lexicon import PEOPLE
 from rag.answer.verify.polarity import Marker, answers, markers
@@ -12,7 +12,9 @@ from rag.answer.verify.record import Reason
 
 _OWNERS = PEOPLE | {"drug", "disease"}
 _OPPOSITE = {"up": "down", "down": "up"}
-_COMPARES = re.compile(r"较(?!高|低|大|小|多|少|好|差|重|轻|快|慢|长|短|为|前)|优于|好过|劣于|不如|不劣于|相比|高于|低于|多于|少于|大于|小于")
+_COMPARES = re.compile(
+    r"较(?!高|低|大|小|多|少|好|差|重|轻|快|慢|长|短|为|前)|比(?=[^,;。]{1,8}?更)|优于|好过|劣于|不如|不劣于|相比|高于|低于|多于|少于|大于|小于"
+)
 
 
 def check(claim: Reading, source: Reading) -> list[Reason]:
@@ -58,9 +60,12 @@ def _owners(reading: Reading, clause: int) -> frozenset[str]:
 
 def _compared(claim: Reading, source: Reading) -> list[Reason]:
     """Refuse a comparison whose sides are swapped."""
-    mine, theirs = _sides(claim), _sides(source)
-    if mine is None or theirs is None or mine[0] != theirs[0]:
+    mine = next(_sides(claim), None)
+    alike = [s for s in _sides(source) if mine and s[0] == mine[0]]
+    if mine is None or not alike:
         return []
+    said = mine[1] | mine[2]
+    theirs = max(alike, key=lambda s: len(said & (s[1] | s[2])))
     left, right = (m - o for m, o in ((mine[1], mine[2]), (mine[2], mine[1])))
     first, second = (m - o for m, o in ((theirs[1], theirs[2]), (theirs[2], theirs[1])))
     if left & second and right & first:
@@ -68,14 +73,14 @@ def _compared(claim: Reading, source: Reading) -> list[Reason]:
     return []
 
 
-def _sides(reading: Reading) -> tuple[str, frozenset[str], frozenset[str]] | None:
-    """Return the first word of comparison with what its clause says before and after it."""
-    match = _COMPARES.search(reading.text)
-    if match is None or any(q.span[0] <= match.start() < q.span[1] for q in reading.quantities):
-        return None
-    tokens = reading.clauses[reading.clause_at(match.start())]
-    return (
-        match[0],
-        frozenset(u for t in tokens if t.end <= match.start() for u in t.units),
-        frozenset(u for t in tokens if t.start >= match.end() for u in t.units),
-    )
+def _sides(reading: Reading) -> Iterator[tuple[str, frozenset[str], frozenset[str]]]:
+    """Yield the words of comparison with what their clauses say before and after them."""
+    for match in _COMPARES.finditer(reading.text):
+        if any(q.span[0] <= match.start() < q.span[1] for q in reading.quantities):
+            continue
+        tokens = reading.clauses[reading.clause_at(match.start())]
+        yield (
+            match[0],
+            frozenset(u for t in tokens if t.end <= match.start() for u in t.units),
+            frozenset(u for t in tokens if t.start >= match.end() for u in t.units),
+        )
