@@ -48,7 +48,7 @@ def _aged(token: Token, claim: Reading) -> bool:
 def _between(least: Fraction | None, most: Fraction | None, low: int, high: int) -> bool:
     """Tell whether an age lies within bounds; of one that is open below (1岁以下) only the end tells."""
     if least is None:
-        return most is not None and most <= high
+        return most is not None and low <= _MONTHS and most <= high
     return least >= low and (most if most is not None else least) < high
 
 
