@@ -29,7 +29,9 @@ _PERIODS = (
     (re.compile(r"每年|/年|年(?=[\u4e00-\u9fff]{1,5}率)"), "年"),
     (re.compile(r"每次|[一1]次(?!性)|单次|/次"), "次"),
     (re.compile(r"每(?:公斤|千克|kg)"), "kg"),
+    (re.compile(r"每(?:平方米|m²|m\^2|㎡)"), "m²"),
 )
+SHARES = frozenset({"次", "kg", "m²"})  # a dose's share, no time
 _TOLERANCE = Fraction(12, 1000)
 _UPPER = re.compile(r"最大|最高|至多|最多|上限|极量|限[为量]")
 _LOWER = re.compile(r"最小|最低|至少|最少|下限")
@@ -95,7 +97,7 @@ def _analyte(dimension: str, claim_context: str, source_context: str) -> Fractio
 def _per(a: str, b: str, claim_context: str, source_context: str) -> Fraction | None:
     """Let 每日…5 mg be 5 mg/d, and 每次 5 mg be 5 mg/次."""
     for longer, shorter, context, sign in ((a, b, source_context, 1), (b, a, claim_context, -1)):
-        for suffix, period, length in (("/time", "d", 86400), ("/times", "次", 1), ("/mass", "kg", 10**6)):
+        for suffix, period, length in (("/time", "d", 86400), ("/times", "次", 1), ("/mass", "kg", 10**6), ("/area", "m²", 10**4)):
             if longer == shorter + suffix and period in periods(context):
                 return Fraction(length) if sign > 0 else Fraction(1, length)
     return None
@@ -110,7 +112,7 @@ def _same_period(claim: Quantity, source: Quantity, claim_context: str, source_c
     """Refuse a claim per week for a source per day; 每次 and 每日 do not exclude each other in one clause."""
     if claim.dimension in ("times/time", "times/calendar", "age", "ratio", "pressure") or claim.kind in ("date", "ordinal"):
         return True
-    mine, theirs = (periods(c) - {"次", "kg"} for c in (claim_context, source_context))
+    mine, theirs = (periods(c) - SHARES for c in (claim_context, source_context))
     return not mine or not theirs or bool(mine & theirs)
 
 

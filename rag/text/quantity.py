@@ -79,6 +79,7 @@ _ORDINAL = re.compile(
     rf"第\s*(?P<a>\d+|[{HAN}]+)(?:\s*(?:天|日|周)?{RANGE}(?:第\s*)?(?P<b>\d+|[{HAN}]+))?\s*"
     r"(?P<u>天|日|周|个月|月|年|小时|次|剂|针|疗程|个疗程|阶段|步|d|h|w)(?![A-Za-z])"
 )
+_ORDINAL_LIST = re.compile(r"第\s*(?P<list>\d+(?:[、和与及]\s*\d+)+)\s*(?P<u>剂|针|次)")  # 第1、3个月 may be a list of lengths
 _WORDS = re.compile(
     rf"(?P<f>百分之\s*[{HAN}\d.]+(?:点[零一二三四五六七八九]+)?|千分之\s*[{HAN}\d.]+|[一二三四五六七八九十]+分之\s*[{HAN}]+)"
     rf"|(?P<from>(?<![\d/.])\d{{1,2}}/[1-9]\d?){RANGE}(?P<to>\d{{1,2}}/[1-9]\d?)(?![\d/])"
@@ -202,16 +203,26 @@ def _worded(text: str) -> Iterator[Quantity]:
 
 
 def _ordinals(text: str) -> Iterator[Quantity]:
-    """Find 第4周, 第1~3天."""
+    """Find 第4周, 第1~3天, 第1、2剂."""
+    for match in _ORDINAL_LIST.finditer(text):
+        unit = _nth(match["u"])
+        for item in re.finditer(r"\d+", match["list"]):
+            value = Fraction(int(item[0]))
+            start, end = (match.start("list") + x for x in item.span())
+            yield replace(_make((start, end), value, value, unit), kind="ordinal")
     for match in _ORDINAL.finditer(text):
         low = number(match["a"])
         high = number(match["b"]) if match["b"] else low
         if match["a"] in "一1" and match["u"] == "次":
             continue  # 第一次 says 首次
         if low is not None and high is not None:
-            base = units.atoms().get(match["u"], units.Unit(match["u"], match["u"], Fraction(1)))
-            unit = units.Unit("第" + base.symbol, "ordinal " + base.symbol, Fraction(1))
-            yield replace(_make(match.span(), low, high, unit), kind="ordinal")
+            yield replace(_make(match.span(), low, high, _nth(match["u"])), kind="ordinal")
+
+
+def _nth(name: str) -> units.Unit:
+    """Build the unit of an ordinal: 第剂, 第周."""
+    base = units.atoms().get(name, units.Unit(name, name, Fraction(1)))
+    return units.Unit("第" + base.symbol, "ordinal " + base.symbol, Fraction(1))
 
 
 def _numbers(text: str) -> Iterator[Quantity]:

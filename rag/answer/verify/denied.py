@@ -12,6 +12,10 @@ _MODAL = "可以?|能够?|应当?|应该|需要?|必须|要|宜|会|建议|推�
 _MAYBE = f"(?:{_MODAL})?"
 _LONG = 4  # characters of what is denied
 _DENIED = re.compile(rf"(?:不{_MAYBE}|无需|无须|未|勿|禁止|避免)(?P<what>[\u3400-\u9fff]{{2,{_LONG}}})")
+_UNSURE = re.compile(r"是否|能否|可否|尚?无定论|不(?:能|太)?(?:明确|清楚|确定|肯定)|未明|争议|有待|可能|证据不足|缺乏证据")
+_WHETHER = re.compile(
+    rf"(?:是否|能否|可否){_MAYBE}(?P<what>[\u3400-\u9fff]{{2,{_LONG}}})[^;。]{{0,12}}?(?:定论|不明确|不清楚|未明|争议|有待|不确定)"
+)
 _ADVERBS = frozenset({"明显", "显著", "完全", "一定", "能够", "可以", "应该", "需要", "必须", "建议", "推荐"})
 _WITHOUT = re.compile(r"(?:没有|没|无|未合并|不伴|不合并)(?P<list>[^,;。|:]*?[、或][^,;。|:]*)")
 _ITEM = re.compile(r"[、或和及与]")
@@ -21,7 +25,7 @@ _LEAST = 2  # characters of a thing
 
 def check(claim: Reading, source: Reading) -> list[Reason]:
     """List what the claim says can be done or is there, and the source only says in the negative."""
-    return _done(claim, source) or _present(claim, source)
+    return _done(claim, source) or _present(claim, source) or _open(claim, source)
 
 
 def affirmed(phrase: str, text: str) -> bool:
@@ -39,6 +43,16 @@ def _done(claim: Reading, source: Reading) -> list[Reason]:
         said = re.search(rf"(?:{_MODAL})(?:[把将].{{1,{_LONG}}}?)?{phrase}", claim.compact)
         if said and not re.search(rf"[不无未非没勿别免]{_MAYBE}{phrase}", claim.compact):
             return [Reason("negation", said[0], match[0])]
+    return []
+
+
+def _open(claim: Reading, source: Reading) -> list[Reason]:
+    """Look at what the source leaves open (是否能改善预后尚无定论) and the claim says outright."""
+    for match in _WHETHER.finditer(source.text):
+        rest = source.text.replace(match[0], "")
+        for phrase in (match["what"], match["what"][:_LEAST]):
+            if phrase in claim.text and not _UNSURE.search(claim.text) and not affirmed(phrase, rest):
+                return [Reason("negation", phrase, match[0])]
     return []
 
 

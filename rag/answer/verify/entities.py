@@ -63,6 +63,8 @@ def _has(source: Reading, token: Token) -> bool:
     if token.ids & _LIMITS.keys():
         signs = next(_LIMITS[i] for i in token.ids if i in _LIMITS)
         return any(q.comparator[-1] in signs for q in source.quantities)
+    if "measure:首次剂量" in token.ids and any(q.kind == "ordinal" and q.low == q.high == 1 for q in source.quantities):
+        return True
     if "measure:血压" in token.ids and any(q.second for q in source.quantities):
         return True
     if token.ids & _PRESSURES and any(q.second for q in source.quantities):
@@ -94,11 +96,18 @@ def _together(claim: Reading, source: Reading) -> list[Reason]:
     for tokens in claim.clauses:
         every = [t for t in tokens if _named(t) and t.ids & source.ids]
         for wanted in _one_each(every, claim) if len(every) > 1 else ():
-            missing = [[t for t in wanted if not t.ids & (source.scope(clause, t.category) | topics)] for clause in last.values()]
+            missing = [[t for t in wanted if not t.ids & topics and not _in_scope(t, source, clause)] for clause in last.values()]
             fewest = min(missing, key=len)
             if fewest:
                 return [Reason(kind_of(fewest[0].category), fewest[0].text, "")]
     return []
+
+
+def _in_scope(token: Token, source: Reading, clause: int) -> bool:
+    """Tell whether a clause is about a name, or about what a drug is used for (抗血小板治疗 for 抗血小板药)."""
+    if token.ids & source.scope(clause, token.category):
+        return True
+    return token.category == "drug" and bool(token.ids & source.scope(clause, "practice"))
 
 
 def _one_each(tokens: list[Token], reading: Reading) -> Iterator[list[Token]]:

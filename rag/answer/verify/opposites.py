@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rag.answer.verify.lexicon import STRICT
 from rag.answer.verify.reading import Reading
 from rag.answer.verify.record import Reason
 
@@ -27,13 +28,14 @@ def _characters(claim: Reading, source: Reading) -> list[Reason]:
     """Look at single characters."""
     text, known = claim.compact, source.pairs
     reasons = _phrases(text, source.compact)
+    meant = frozenset(t.text for t in claim.tokens if t.category in STRICT and len(t.text) > 1 and t.ids & source.ids)
     for i, char in enumerate(text):
         if char not in _OPPOSITE and char not in _PERIODS:
             continue
         before, after = text[i - 1 : i], text[i + 1 : i + 2]
         if char in _PERIODS and (not before or before in _COUNTED):
             continue
-        if before and before + char in known or after and char + after in known:
+        if before and before + char in known or after and char + after in known or {before + char, char + after} & meant:
             continue
         for other in _OPPOSITE.get(char) or _PERIODS[char]:
             if (before and before + other in known) or (after and other + after in known):

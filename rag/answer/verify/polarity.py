@@ -52,16 +52,15 @@ class Marker:
 def check(claim: Reading, source: Reading) -> list[Reason]:
     """List the markers that only one side has over the same words."""
     mine, theirs = markers(claim), markers(source)
-    answered, kept = _match(mine, theirs), _match(theirs, mine)
+    said = claim.ids | claim.pairs
+    asked = [m for m in theirs if m.token.marks & _NEGATIVE and (_share(m.operand, said) >= _SAID or _names(m.operand) & said)]
+    answered, kept = _match(mine, theirs), _match(asked, mine)
     reasons = [
         _reason(m, theirs)
         for i, m in enumerate(mine)
         if not _supported(m, i in answered, _lay(m, source), theirs) and not _not_yet(m, claim, source)
     ]
-    said = claim.ids | claim.pairs
-    for i, marker in enumerate(theirs):
-        if not marker.token.marks & _NEGATIVE or _share(marker.operand, said) < _SAID and not _names(marker.operand) & said:
-            continue
+    for i, marker in enumerate(asked):
         if i not in kept and _uses(claim, source, marker):
             reasons.append(Reason("negation", "", marker.token.text))
     reasons = reasons or _counted(claim, source) or _slipped(claim, source)
@@ -89,18 +88,22 @@ def _until(text: str, start: int, source: Reading) -> bool:
 
 
 def _match(mine: Sequence[Marker], theirs: Sequence[Marker]) -> set[int]:
-    """Find which of `mine` have a counterpart; within one clause no two share one, and the same word is taken first."""
+    """Find which of `mine` have a counterpart; within one clause no two share one.
+
+    The same word is taken first, and of several the one that is most about the same.
+    """
     found: set[int] = set()
     used: set[tuple[int, int]] = set()
-    for rank in (2, 1, 0):
-        for i, marker in enumerate(mine):
-            for j, other in enumerate(theirs):
-                if i in found or (marker.token.clause, j) in used or _rank(marker, other) != rank:
-                    continue
-                if answers(marker, other):
-                    found.add(i)
-                    if not marker.heads:
-                        used.add((marker.token.clause, j))
+    ranked = sorted(
+        ((_rank(m, o), _share(m.operand, o.operand), -i, -j) for i, m in enumerate(mine) for j, o in enumerate(theirs)), reverse=True
+    )
+    for _, _, i, j in ((r, s, -i, -j) for r, s, i, j in ranked):
+        marker, place = mine[i], (mine[i].token.clause, j)
+        if i in found or place in used or not answers(marker, theirs[j]):
+            continue
+        found.add(i)
+        if not marker.heads:
+            used.add(place)
     return found
 
 

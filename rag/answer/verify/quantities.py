@@ -10,7 +10,7 @@ from rag.answer.verify.lexicon import PEOPLE
 from rag.answer.verify.reading import Reading
 from rag.answer.verify.record import Kind, Reason
 from rag.answer.verify.rivals import nearest_other
-from rag.text.equivalence import convertible, differs, periods
+from rag.text.equivalence import SHARES, convertible, differs, periods
 from rag.text.quantity import Quantity
 
 _OWNERS = PEOPLE | {"drug", "measure"}
@@ -35,7 +35,7 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
 def _periods(claim: Reading, source: Reading) -> list[Reason]:
     """Say when the claim names a period that the source does not: 每日 for 每周."""
     new = periods(claim.text) - _said_periods(source)
-    return [Reason("frequency_duration", period, "") for period in sorted(new - {"次", "kg"})]
+    return [Reason("frequency_duration", period, "") for period in sorted(new - SHARES)]
 
 
 def _said_periods(source: Reading) -> set[str]:
@@ -51,14 +51,14 @@ def _elsewhere(quantity: Quantity, same: list[Quantity], claim: Reading, source:
         return [Reason(kind_of(owner.category), owner.text, "")]
     if (name := misnamed(quantity, claim, source, same)) is not None:
         return [Reason(kind_of(name.category), name.text, "")]
-    if quantity.kind == "dose" and (drug := other_owner(quantity, claim, source, same, "drug")) is not None:
+    if quantity.kind in ("dose", "percent") and (drug := other_owner(quantity, claim, source, same, "drug")) is not None:
         return [Reason("drug", drug.text, "")]
     if quantity.kind == "pressure" and (measure := other_owner(quantity, claim, source, same, "measure")) is not None:
         return [Reason("number", f"{measure.text}{_text(claim, quantity)}", "")]
     if quantity.kind == "dose" and _other_portion(quantity, claim, source, same):
         return [Reason("frequency_duration", _text(claim, quantity), _text(source, same[0]))]
     first = same[0].dimension.split("/")[0]
-    rivals = [s for s in source.quantities if s not in same and s.dimension.split("/")[0] == first and (s.unit == "kg") == (same[0].unit == "kg")]
+    rivals = [s for s in source.quantities if s not in same and s.dimension.split("/")[0] == first and _of_weight(s) == _of_weight(same[0])]
     if quantity.kind in ("dose", "duration") and role_differs(quantity, claim, source, same, rivals):
         return [Reason(_kind(quantity, "number", claim), _text(claim, quantity), "")]
     rivals = [r for r in rivals if not _alternative(r, same, claim, source)]
@@ -69,6 +69,11 @@ def _elsewhere(quantity: Quantity, same: list[Quantity], claim: Reading, source:
     if place is None:
         return []
     return [Reason(_kind(quantity, "number", claim), _text(claim, quantity), _text(source, rivals[place]))]
+
+
+def _of_weight(quantity: Quantity) -> tuple[bool, bool]:
+    """Tell whether a quantity is a body weight, and whether it is given for each kilogram of it."""
+    return quantity.unit == "kg", "/mass" in quantity.dimension
 
 
 def _other_portion(quantity: Quantity, claim: Reading, source: Reading, same: list[Quantity]) -> bool:
@@ -184,7 +189,7 @@ def _kind(quantity: Quantity, kind: Kind, claim: Reading) -> Kind:
     """Name a wrong time or rate, and a wrong age, by what it is."""
     if kind == "comparator":
         return "comparator"
-    if quantity.dimension in _TIMES or quantity.dimension == "times" and periods(_context(claim, quantity)) - {"次", "kg"}:
+    if quantity.dimension in _TIMES or quantity.dimension == "times" and periods(_context(claim, quantity)) - SHARES:
         return "frequency_duration"
     if kind == "number" and quantity.dimension == "age":
         return "population"

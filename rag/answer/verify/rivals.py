@@ -36,7 +36,7 @@ def nearest_other(mine: Around, same: list[Around], rivals: list[Around], earlie
     if (told := _by_owner(mine, same, rivals)) is not None:
         return told
     left = [i for i, a in enumerate(rivals) if not _excluded(mine, same, a)]
-    if not left or _whole(mine, same, rivals) or mine.value and any(a.value == mine.value for a in same):
+    if not left or _whole(mine, same, rivals) or _figured(mine, same, rivals) or mine.value and any(a.value == mine.value for a in same):
         return None
     frequency = Counter(u for a in [*same, *rivals] for u in a.before | a.after)
     direct, total = max(similarity(mine, a, frequency) for a in same)
@@ -90,6 +90,12 @@ def _whole(mine: Around, same: list[Around], rivals: list[Around]) -> bool:
     """
     said = (mine.before | mine.after) & frozenset().union(*map(_all, (*same, *rivals)))
     return bool(said) and any(said <= _all(a) for a in same) and not any(said <= _all(a) for a in rivals)
+
+
+def _figured(mine: Around, same: list[Around], rivals: list[Around]) -> bool:
+    """Tell whether the figures beside mine stand beside one of `same` and beside no rival."""
+    figures = frozenset(u for u in mine.before | mine.after if u.startswith("="))
+    return bool(figures) and any(figures <= a.before | a.after for a in same) and not any(figures & (a.before | a.after) for a in rivals)
 
 
 def _all(place: Around) -> frozenset[str]:
