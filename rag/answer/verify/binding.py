@@ -108,6 +108,9 @@ def foreign(quantity: Quantity, claim: Reading, source: Reading, same: list[Quan
     for token in named:
         if token.category not in categories or not token.ids & source.ids or token.ids & source.subject():
             continue
+        beside = (t for s in same for t in source.clauses[source.clause_at(s.span[0])])
+        if any(token.ids & t.ids for t in beside):
+            continue
         scopes = [source.scope(source.clause_at(s.span[0]), token.category) for s in same]
         if any(token.ids & scope for scope in scopes):
             continue

@@ -32,8 +32,11 @@ def _chosen(claim: Reading, source: Reading) -> list[Reason]:
             continue
         for match in verb.finditer(claim.text):
             item = _item(claim, match.end())
+            drugs = _drugs(claim, match.end(), len(item))
+            if drugs and any(all(d.text in text for d in drugs) for text in theirs):
+                continue
             if not _noun(claim, match) and len(item) >= _LEAST and _said(item, source.text) and not any(_said(item, text) for text in theirs):
-                reasons.append(Reason("drug" if _drugs(claim, match.end(), len(item)) else "content", match[0] + item, theirs[0]))
+                reasons.append(Reason("drug" if drugs else "content", match[0] + item, theirs[0]))
     return reasons
 
 
@@ -107,5 +110,5 @@ def _said(item: str, text: str) -> bool:
     return len(own & pairs(re.sub(r"\W", "", text.lower()))) >= 0.75 * len(own)
 
 
-def _drugs(reading: Reading, start: int, size: int) -> bool:
-    return any(t.category == "drug" and start <= t.start < start + size for t in reading.tokens)
+def _drugs(reading: Reading, start: int, size: int) -> list[Token]:
+    return [t for t in reading.tokens if t.category == "drug" and start <= t.start < start + size]

@@ -21,7 +21,7 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
     """List the words that are new in the claim, when there are more of them than a rewording needs."""
     if cut := _beheaded(claim, source):
         return [cut]
-    strange = [(t, w) for t in claim.tokens if (w := _strange(t, source))]
+    strange = [(t, w) for t in claim.tokens if (w := _strange(t, source)) and not _measures(t, claim)]
     if not strange:
         return []
     total = sum(t.weight for t in claim.tokens) + 2 * len(claim.quantities)
@@ -48,6 +48,11 @@ def _beheaded(claim: Reading, source: Reading) -> Reason | None:
     words = [t for t in source.tokens if t.ids and not t.ids & first.ids and (t.category in STRICT or first.category == "han")]
     inside = [next((t for t in words if t.start < p < t.end), None) for p in places]
     return Reason("content", head, inside[0].text) if inside and inside[0] and all(inside) else None
+
+
+def _measures(token: Token, claim: Reading) -> bool:
+    """Tell whether a word only leads to the length of time that follows it: 持续超过5分钟."""
+    return "持续" in token.ids and any(q.kind == "duration" and 0 <= q.span[0] - token.end <= 1 for q in claim.quantities)
 
 
 def _limits(clause: int, claim: Reading) -> bool:

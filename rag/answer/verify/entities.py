@@ -18,6 +18,7 @@ _LITERAL = frozenset({"disease", "organ", "route", "practice"})
 _PRESSURES = frozenset({"measure:收缩压", "measure:舒张压"})
 _LIMITS = {"practice:至多": "≤<", "practice:至少": "≥>"}
 _AGES = (("age:婴儿", 0, 1), ("age:婴幼儿", 0, 3), ("age:儿童", 1, 18), ("age:老年人", 60, 200), ("age:成人", 18, 200))  # years
+_AMOUNT = re.compile(r"(.{2,}?)(?:剂量|用量|量)")
 _BESIDE = 1  # characters between a name and the quantity that defines it: ≤2周为急性
 _MONTHS = 12  # the unit of ages
 _GROUPS = ("患者", "病人", "者", "属", "组", "型", "亚型", "类")
@@ -69,8 +70,10 @@ def _has(source: Reading, token: Token) -> bool:
         return True
     if token.ids & _PRESSURES and any(q.second for q in source.quantities):
         return "measure:血压" in source.ids
-    if token.category == "measure" and len(token.text) > _BESIDE + 1 and token.text.endswith(("剂量", "用量")):
-        return token.text[:-2] in source.compact  # 目标 200 mg is the 目标剂量
+    if "measure:体重" in token.ids and any(q.unit == "kg" for q in source.quantities):
+        return True
+    if token.category == "measure" and (kind := _AMOUNT.fullmatch(token.text)):
+        return kind[1] in source.compact  # 目标 200 mg is the 目标剂量
     if len(token.text) > 1 and token.category in _LITERAL:
         return token.text in source.compact
     return len(token.text) == 1 and token.category in ("organ", "measure") and token.text in source.text
@@ -179,7 +182,7 @@ def _about(reading: Reading, token: Token) -> Around:
     left = max((t.end for t in others if t.end <= token.start), default=0)
     ahead = [t.start if t.clause == token.clause else max(reading.starts[t.clause], token.end) for t in others if t.start >= token.end]
     right = min(ahead, default=len(reading.text))
-    items = [(t.start, t.clause, t.units | {f"!{m}" for m in t.marks}) for t in reading.tokens if t is not token]
+    items = [(t.start, t.clause, t.units | {f"!{m}" for m in (*t.marks, *_denies(t))}) for t in reading.tokens if t is not token]
     items += [(q.span[0], reading.clause_at(q.span[0]), frozenset((label(q),))) for q in reading.quantities]
     before: set[str] = set()
     after: set[str] = set()
@@ -195,6 +198,11 @@ def _about(reading: Reading, token: Token) -> Around:
     ]  # fmt: skip
     key = label(beside[0]) if beside and "分别" not in reading.text else ""
     return Around(frozenset(before), frozenset(after), frozenset(before | after), reading.earlier(token.clause), key=key)
+
+
+def _denies(token: Token) -> tuple[str, ...]:
+    """Name what all words that forbid or advise against have in common."""
+    return ("no",) if token.marks & {"never", "mustnot", "against"} else ()
 
 
 def _ids(tokens: Iterable[Token]) -> frozenset[str]:

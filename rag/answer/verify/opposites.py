@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from rag.answer.verify.lexicon import STRICT
 from rag.answer.verify.reading import Reading
 from rag.answer.verify.record import Reason
 
@@ -28,7 +27,7 @@ def _characters(claim: Reading, source: Reading) -> list[Reason]:
     """Look at single characters."""
     text, known = claim.compact, source.pairs
     reasons = _phrases(text, source.compact)
-    meant = frozenset(t.text for t in claim.tokens if t.category in STRICT and len(t.text) > 1 and t.ids & source.ids)
+    meant = frozenset(t.text for t in claim.tokens if len(t.text) > 1 and t.ids & source.ids)
     for i, char in enumerate(text):
         if char not in _OPPOSITE and char not in _PERIODS:
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag.answer.verify.binding import units_of
@@ -176,6 +176,8 @@ def markers(reading: Reading) -> tuple[Marker, ...]:
             if token.marks and not _NONE.match(reading.text, token.end):
                 cell = _cell(reading, token)
                 operand = cell or _operand(tokens, i) or before
+                if "noneed" in token.marks and i + 1 < len(tokens) and "stop" in tokens[i + 1].marks:
+                    token = replace(token, marks=token.marks | {"not"})  # 无需停药 is 不停药
                 out.append(Marker(token, operand, reading.units[clause] | cell, reading.units[clause] | before | cell, bool(cell)))
     return tuple(out)
 

@@ -13,6 +13,7 @@ _PLAIN = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _MARKS = re.compile(r"[①-⑳⓪❶-❿㈠-㈩]|\[\d+(?:[-,~]\d+)*\]")
 _SPACE = re.compile(r"(?<=[\u2e80-\uffff]) | (?=[\u2e80-\uffff])|(?<=[;:!?|()]) | (?=[,;:!?|()%])")
 _DASHES = str.maketrans("－﹣−‐‑–—―～〜∼˜≦≧⩽⩾䓬⁄", "--------~~~~≤≥≤≥卓/")
+_MODAL = re.compile(r"(应当?|应该|宜)不(?=超|低于|少于|大于|小于|高于|多于)")  # 应不超过 is 不应超过
 _BARE = re.compile(r"\d+(?:\.\d+)?(?![\d.]|\s*[-~]\s*\d|\s*次)")
 
 
@@ -20,7 +21,7 @@ def prepare(text: str) -> str:
     """Return the form that all checks read."""
     text = _SUPERSCRIPT.sub(lambda m: "^" + m[0].translate(_PLAIN), _MARKS.sub(" ", text))
     text = normalise(text.replace("，", ", ").translate(_DASHES)).translate(_DASHES)
-    text = _SPACE.sub("", text)
+    text = _MODAL.sub(r"不\1", _SPACE.sub("", text))
     return _header_units(text) if "|" in text else text
 
 

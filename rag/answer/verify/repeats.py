@@ -44,7 +44,7 @@ def _doubled(reading: Reading) -> Iterator[Token]:
                 continue
             if run and not _JOINED.fullmatch(reading.text, run[-1].end, token.start):
                 run = []
-            if any(_same(token, t) for t in run):
+            if any(_same(token, t) for t in run) and "+" not in reading.text[token.end : token.end + 1]:
                 yield token
             run.append(token)
         diseases = [t for t in tokens if t.category == "disease"]
