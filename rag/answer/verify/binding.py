@@ -50,7 +50,7 @@ def around(reading: Reading, span: tuple[int, int]) -> Around:
         before |= {label(q) for q in here if since <= q.span[0] < span[0]}
         if not before and (previous := _elided(reading, span, kind)):
             before |= around(reading, previous).before
-    after = {u for t in tokens if span[1] <= t.start < stop for u in t.units} | ({label(right)} if right else set())
+    after = {u for t in tokens if span[1] <= t.start < stop for u in (*t.units, *(f"!{m}" for m in t.marks))} | ({label(right)} if right else set())
     return Around(
         frozenset(before), frozenset(after), reading.units[clause], reading.earlier(clause), frozenset(head),
         key=_key(reading, span, kind), period=_period(reading, since, span[0]), value=_value(reading, span) if kind == "age" else "",

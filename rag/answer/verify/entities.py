@@ -28,7 +28,7 @@ _CONTRASTS = frozenset({"sex", "severity"})
 
 def check(claim: Reading, source: Reading) -> list[Reason]:
     """List the claim's named things that the source lacks, or says in another connection."""
-    reasons = [_reason(t, source) for t in claim.tokens if _named(t) and not _has(source, t) and not _aged(t, claim)]
+    reasons = [_reason(t, source) for t in claim.tokens if _named(t) and not _has(source, t) and not _aged(t, claim) and not _pregnant(t, claim)]
     return reasons or _together(claim, source) or _elsewhere(claim, source)
 
 
@@ -44,6 +44,11 @@ def _aged(token: Token, claim: Reading) -> bool:
             ages = [q.base for q in claim.quantities if q.dimension == "age" and 0 <= token.start - q.span[1] <= 1]
             return any(_between(a, b, low * _MONTHS, high * _MONTHS) for a, b in ages)
     return False
+
+
+def _pregnant(token: Token, claim: Reading) -> bool:
+    """Tell whether a word for women follows a word for pregnancy or nursing, which says it already: 哺乳期妇女."""
+    return "sex:女性" in token.ids and any(t.category == "pregnancy" and t.end == token.start for t in claim.tokens)
 
 
 def _between(least: Fraction | None, most: Fraction | None, low: int, high: int) -> bool:

@@ -9,6 +9,7 @@ from rag.answer.verify.lexicon import PEOPLE
 
 MARGIN, FAR = 0.3, 0.7
 OWNERS = PEOPLE | {"drug"}
+_MEANT = OWNERS | {"disease", "measure"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def nearest_other(mine: Around, same: list[Around], rivals: list[Around], earlie
 
 def _excluded(mine: Around, same: list[Around], rival: Around) -> bool:
     """Tell whether a rival stands with other people or in another period than mine, and one of `same` with those of mine."""
-    if _against(mine, rival) and any(_agrees(mine, a) for a in same):
+    if _against(mine, rival, _MEANT) and any(_agrees(mine, a, _MEANT) for a in same):
         return True
     return bool(mine.period and rival.period) and rival.period != mine.period and any(a.period == mine.period for a in same)
 
@@ -63,24 +64,23 @@ def _people(place: Around) -> frozenset[str]:
     return frozenset(u for u in place.before if u.partition(":")[0] in OWNERS)
 
 
-def _agrees(mine: Around, other: Around) -> bool:
-    """Tell whether both places name one of the same kind, and the same one."""
-    kinds = {u.partition(":")[0] for u in _people(mine)}
-    return any(u.partition(":")[0] in kinds for u in _people(mine) & _people(other))
+def _agrees(mine: Around, other: Around, kinds: frozenset[str]) -> bool:
+    """Tell whether both places name the same one of these kinds."""
+    return any(u.partition(":")[0] in kinds for u in mine.before & other.before)
 
 
-def _against(mine: Around, other: Around) -> bool:
-    """Tell whether another place names people of the same kind, and other ones: 男性 before one, 女性 before the other."""
-    ours, theirs = ({u for u in _people(a) if u.partition(":")[0] in PEOPLE} for a in (mine, other))
-    kinds = {u.partition(":")[0] for u in ours} & {u.partition(":")[0] for u in theirs}
-    return any(not {u for u in ours & theirs if u.startswith(f"{kind}:")} for kind in kinds)
+def _against(mine: Around, other: Around, kinds: frozenset[str]) -> bool:
+    """Tell whether another place names others of one of these kinds: 男性 before one, 女性 before the other."""
+    ours, theirs = ({u for u in a.before if u.partition(":")[0] in kinds} for a in (mine, other))
+    shared = {u.partition(":")[0] for u in ours} & {u.partition(":")[0] for u in theirs}
+    return any(not {u for u in ours & theirs if u.startswith(f"{kind}:")} for kind in shared)
 
 
 def _by_owner(mine: Around, same: list[Around], rivals: list[Around]) -> int | None:
     """Return the rival that stands with the people of mine, where every one of `same` stands with others of their kind."""
-    if not all(_against(mine, a) for a in same):
+    if not all(_against(mine, a, PEOPLE) for a in same):
         return None
-    return next((i for i, a in enumerate(rivals) if _agrees(mine, a) and not _against(mine, a)), None)
+    return next((i for i, a in enumerate(rivals) if _agrees(mine, a, PEOPLE) and not _against(mine, a, PEOPLE)), None)
 
 
 def _whole(mine: Around, same: list[Around], rivals: list[Around]) -> bool:
