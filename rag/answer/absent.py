@@ -9,12 +9,15 @@ from rag.answer import cues
 from rag.answer.evidence import Evidence
 from rag.answer.fit import KINDS
 from rag.retrieve.query import Group, Query
+from rag.text.lexicon import lexicon
 from rag.text.normalise import squeeze
 
 FEATURES = (
     "disease_missing", "drug_missing", "other_missing", "disease_apart", "drug_apart", "other_apart", "all_apart",
-    "drug_without_figure", "other_without_figure",
+    "drug_without_figure", "other_without_figure", "special_apart",
 )
+# People for whom a general dose may do harm.
+_SPECIAL = frozenset({"妊娠", "哺乳", "儿童", "婴儿", "新生儿", "早产儿", "肾功能不全", "透析患者", "肝功能不全", "免疫功能低下者"})
 _HINTS = frozenset({"aspect", "population", "unit"})
 
 
@@ -33,6 +36,7 @@ def absent(query: Query, text: str, likely: Sequence[Evidence], pool: Sequence[E
         **{f"{kind}_apart": min(shares) for kind, shares in apart.items()},
         "all_apart": min(together) / 2,
         **{f"{kind}_without_figure": _without_figure(query, groups[kind], pool) for kind in ("drug", "other")},
+        "special_apart": _special_apart(query, own),
     }
 
 
@@ -67,6 +71,12 @@ def _without_figure(query: Query, groups: Sequence[Group], pool: Sequence[Eviden
         return 0.0
     joined = ((1 - _missing(groups, bare(own_text(e)))) * len(set(cues.held(e.sentence.text, asked))) / len(asked) for e in pool)
     return 1 - max(joined)
+
+
+def _special_apart(query: Query, own: Sequence[str]) -> float:
+    """Tell whether a question is about people for whom doses differ, and no likely answer names them."""
+    special = [p for p in query.populations if p in _SPECIAL]
+    return float(bool(special) and not any(all(any(bare(n) in t for n in lexicon().names(p)) for p in special) for t in own))
 
 
 def _names(text: str, name: str) -> bool:

@@ -14,6 +14,7 @@ from rag.answer.coverage import Coverage
 from rag.answer.edition_notice import edition_notices
 from rag.answer.evidence import Evidence, gather
 from rag.answer.extract import MAX_STATEMENTS, MAX_STATEMENTS_LONG, select
+from rag.answer.unnamed_notice import unnamed_notices
 from rag.embed import Embedder
 from rag.errors import UsageError
 from rag.index.snapshot import Snapshot
@@ -90,7 +91,8 @@ def answer(
         mode=body.mode,
         confidence=certainty,
         statements=tuple(body.statements),
-        warnings=(*care.warnings, *edition_notices(query, snapshot.editions, body.statements, options.scope), *conflicts(body.statements), *body.warnings),
+        warnings=(*care.warnings, *edition_notices(query, snapshot.editions, body.statements, options.scope), *conflicts(body.statements),
+                  *unnamed_notices(query, body.statements), *body.warnings),
         timings_ms=_timings(started, retrieved, drafted),
         reading=() if body.statements or not care.medical else tuple(hits[:READINGS]),
         usage=body.usage,

@@ -1,0 +1,41 @@
+"""An answer says what it was asked for and does not speak of."""
+
+import pytest
+
+from rag import KnowledgeBase
+
+TEXT = """# 测热病诊疗指南（2024年版）
+
+## 一、药物治疗
+测热病首选氨氯地平，起始剂量5 mg，1次/d。
+测热病患者肾功能减退时氨氯地平不必减量。
+
+## 二、随访
+测热病患者每3个月复查1次肝功能。
+"""
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("unnamed")
+    (folder / "a.md").write_text(TEXT, encoding="utf-8")
+    KnowledgeBase.build(folder, folder / "ix")
+    return KnowledgeBase.open(folder / "ix")
+
+
+def notices(base, question):
+    answer = base.ask(question)
+    return [w.message for w in answer.warnings if w.code == "not_named"] if answer.statements else None
+
+
+def test_people_of_whom_nothing_is_said_are_named(base):
+    told = notices(base, "孕妇得了测热病，氨氯地平的起始剂量是多少毫克？")
+    assert told is None or "孕妇" in told[0]
+
+
+def test_people_of_whom_something_is_said_are_not(base):
+    assert notices(base, "测热病患者肾功能减退时氨氯地平要不要减量？") == []
+
+
+def test_a_question_for_nobody_special_has_no_such_warning(base):
+    assert notices(base, "测热病用氨氯地平，起始剂量是多少毫克？") == []
