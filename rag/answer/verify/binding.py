@@ -51,9 +51,10 @@ def around(reading: Reading, span: tuple[int, int]) -> Around:
         if not before and (previous := _elided(reading, span, kind)):
             before |= around(reading, previous).before
     after = {u for t in tokens if span[1] <= t.start < stop for u in (*t.units, *(f"!{m}" for m in t.marks))} | ({label(right)} if right else set())
+    keys = _keys(reading, span, kind)
     return Around(
         frozenset(before), frozenset(after), reading.units[clause], reading.earlier(clause), frozenset(head),
-        key=_key(reading, span, kind), period=_period(reading, since, span[0]), value=_value(reading, span) if kind == "age" else "",
+        key=keys[0] if keys else "", keys=frozenset(keys), period=_period(reading, since, span[0]), value=_value(reading, span) if kind == "age" else "",
     )  # fmt: skip
 
 
@@ -70,16 +71,21 @@ def _value(reading: Reading, span: tuple[int, int]) -> str:
     return label(after) if after and same else ""
 
 
-def _key(reading: Reading, span: tuple[int, int], kind: str) -> str:
-    """Label the nearest quantity of another kind before a place: in its clause, for a rate (2次/d) also earlier in its sentence."""
-    clause = reading.clause_at(span[0])
+def _keys(reading: Reading, span: tuple[int, int], kind: str) -> list[str]:
+    """Label the quantities of other kinds before a place, the nearest first.
+
+    They are those of its clause and of a condition before it, for a rate (2次/d) also those earlier in its sentence, up to
+    the last one of its own kind.
+    """
+    clause, found = reading.clause_at(span[0]), []
     for q in reversed([q for q in reading.quantities if q.span[1] <= span[0]]):
         place = reading.clause_at(q.span[0])
-        if place != clause and (kind != "times" and not _conditions(reading, q.span[1], clause) or reading.sentence[place] != reading.sentence[clause]):
-            return ""
+        near = place == clause or kind == "times" or _conditions(reading, q.span[1], clause)
+        if not near or reading.sentence[place] != reading.sentence[clause] or found and q.dimension.split("/")[0] == kind:
+            break
         if q.dimension.split("/")[0] != kind:
-            return label(q)
-    return ""
+            found.append(label(q))
+    return found if kind == "times" else found[:1]
 
 
 def _conditions(reading: Reading, end: int, clause: int) -> bool:

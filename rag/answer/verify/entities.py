@@ -18,6 +18,8 @@ _LITERAL = frozenset({"disease", "organ", "route", "practice"})
 _PRESSURES = frozenset({"measure:收缩压", "measure:舒张压"})
 _LIMITS = {"practice:至多": "≤<", "practice:至少": "≥>"}
 _AGES = (("age:婴儿", 0, 1), ("age:婴幼儿", 0, 3), ("age:儿童", 1, 18), ("age:老年人", 60, 200), ("age:成人", 18, 200))  # years
+_CARRIED = {"drug": "practice", "measure": "word"}
+_ADDED = re.compile(r"(?:\([^()]*\))?(?:加上?|\+)")
 _AMOUNT = re.compile(r"(.{2,}?)(?:剂量|用量|量)")
 _BESIDE = 1  # characters between a name and the quantity that defines it: ≤2周为急性
 _MONTHS = 12  # the unit of ages
@@ -75,6 +77,8 @@ def _has(source: Reading, token: Token) -> bool:
         return True
     if token.ids & _PRESSURES and any(q.second for q in source.quantities):
         return "measure:血压" in source.ids
+    if "practice:联合" in token.ids and _added(source):
+        return True
     if "measure:体重" in token.ids and any(q.unit == "kg" for q in source.quantities):
         return True
     if token.category == "measure" and (kind := _AMOUNT.fullmatch(token.text)):
@@ -82,6 +86,12 @@ def _has(source: Reading, token: Token) -> bool:
     if len(token.text) > 1 and token.category in _LITERAL:
         return token.text in source.compact
     return len(token.text) == 1 and token.category in ("organ", "measure") and token.text in source.text
+
+
+def _added(source: Reading) -> bool:
+    """Tell whether the source joins two drugs with 加 (甲加乙), which are so used together."""
+    drugs = [t for t in source.tokens if t.category == "drug"]
+    return any(_ADDED.fullmatch(source.text, a.end, b.start) for a, b in pairwise(drugs))
 
 
 def kind_of(category: str) -> Kind:
@@ -112,10 +122,10 @@ def _together(claim: Reading, source: Reading) -> list[Reason]:
 
 
 def _in_scope(token: Token, source: Reading, clause: int) -> bool:
-    """Tell whether a clause is about a name, or about what a drug is used for (抗血小板治疗 for 抗血小板药)."""
+    """Tell whether a clause is about a name, or has it in another word (抗血小板治疗 for 抗血小板药, 减重 for 体重)."""
     if token.ids & source.scope(clause, token.category):
         return True
-    return token.category == "drug" and bool(token.ids & source.scope(clause, "practice"))
+    return token.category in _CARRIED and bool(token.ids & source.scope(clause, _CARRIED[token.category]))
 
 
 def _one_each(tokens: list[Token], reading: Reading) -> Iterator[list[Token]]:

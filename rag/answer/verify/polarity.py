@@ -276,9 +276,17 @@ def _uses(claim: Reading, source: Reading, marker: Marker) -> bool:
         if not units & marker.operand:
             continue
         scores = [_weight(units & other) for other in source.units]
-        if _weight(units & marker.clause) >= max(scores[first:], default=0):
+        mine = _weight(units & marker.clause)
+        if mine >= max(scores[first:], default=0) and not (marker.heads and _said_below(units, source, marker, mine)):
             return True
     return False
+
+
+def _said_below(units: frozenset[str], source: Reading, marker: Marker, least: int) -> bool:
+    """Tell whether another cell than the one under this header says as much of what a claim's clause says of the same thing."""
+    end = source.text.find("|", marker.token.end)
+    below = [u for start, u in zip(source.starts, source.units, strict=True) if 0 <= end < start]
+    return any(u & units & marker.operand and _weight(u & units) >= least for u in below)
 
 
 def _denied_only(claim: Reading, source: Reading, marker: Marker) -> bool:

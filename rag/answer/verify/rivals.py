@@ -22,6 +22,7 @@ class Around:
     sentence: frozenset[str]
     head: frozenset[str] = frozenset()
     key: str = ""  # the nearest quantity of another kind in the clause, by which a table or a list is entered
+    keys: frozenset[str] = frozenset()  # for a rate all of them
     period: str = ""  # 每周, 每月 right before the quantity
     value: str = ""  # the quantity that is said of people of this age
 
@@ -105,8 +106,8 @@ def _all(place: Around) -> frozenset[str]:
 
 def _by_key(mine: Around, same: list[Around], rivals: list[Around]) -> int | None:
     """Return the first rival beside the same quantity as mine, -1 where only one of `same` is, and None where that tells nothing."""
-    keyed = [i for i, a in enumerate(rivals) if a.key == mine.key]
-    fitting = [a for a in same if a.key == mine.key]
+    keyed = [i for i, a in enumerate(rivals) if mine.key in (a.key, *a.keys)]
+    fitting = [a for a in same if mine.key in (a.key, *a.keys)]
     if keyed and not fitting:
         return keyed[0]
     owners = {u for u in mine.before | mine.after | mine.clause if u.partition(":")[0] in OWNERS}
