@@ -21,14 +21,20 @@ _PEOPLE = (
 
 def unnamed_notices(query: Query, statements: Sequence[Statement]) -> Iterator[Notice]:
     """Yield a warning that lists what was asked for and is not in any statement, its headings or its guideline's title."""
-    if not statements:
-        return
-    text = bare("\n".join(f"{s.text}\n{c.edition.title}\n{'/'.join(c.section)}" for s in statements for c in s.citations))
-    drugs = [_written(query, g.names) for g in query.groups if g.kind == "drug" and not named(g, text)]
-    people = [name for who, name, spoken in _PEOPLE if who & set(query.populations) and not spoken.search(text)]
-    missing = list(dict.fromkeys([*filter(None, drugs), *people]))
-    if missing:
+    texts = [_whole(s) for s in statements]
+    drugs = [g for g in query.groups if g.kind == "drug"]
+    absent = [_written(query, g.names) for g in drugs if not any(named(g, t) for t in texts)]
+    about = [t for t in texts if any(named(g, t) for g in drugs)]
+    people = [name for who, name, spoken in _PEOPLE if who & set(query.populations) and not any(spoken.search(t) for t in about or texts)]
+    taking = "用" + "、".join(filter(None, (_written(query, g.names) for g in drugs))) if about else ""
+    missing = [*filter(None, dict.fromkeys(absent)), *(f"{name}{taking}" for name in people)]
+    if missing and texts:
         yield Notice("not_named", f"下面没有一句专门说到{'、'.join(missing)}；照用之前请查说明书或原指南，或请上级医生决定。")
+
+
+def _whole(statement: Statement) -> str:
+    places = (f"{c.edition.title}\n{'/'.join(c.section)}" for c in statement.citations)
+    return bare("\n".join([statement.text, *places]))
 
 
 def _written(query: Query, names: frozenset[str]) -> str:

@@ -39,3 +39,11 @@ def test_people_of_whom_something_is_said_are_not(base):
 
 def test_a_question_for_nobody_special_has_no_such_warning(base):
     assert notices(base, "测热病用氨氯地平，起始剂量是多少毫克？") == []
+
+
+def test_people_must_be_spoken_of_with_the_drug(tmp_path):
+    text = TEXT + "\n## 三、妊娠\n测热病孕妇应当转诊。\n"
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    KnowledgeBase.build(tmp_path, tmp_path / "ix")
+    told = notices(KnowledgeBase.open(tmp_path / "ix"), "孕妇得了测热病，可以用氨氯地平吗，起始剂量是多少？")
+    assert told is None or "孕妇用氨氯地平" in told[0]
