@@ -146,7 +146,7 @@ def _elsewhere(claim: Reading, source: Reading) -> list[Reason]:
         if not _binds(token, claim) or _converted(token, claim, source):
             continue
         alike = [t for t in source.tokens if t.category == token.category and _binds(t, source)]
-        same = [t for t in alike if t.ids & token.ids]
+        same = [t for t in alike if t.ids & token.ids and not _paired(t, source)]
         held = {t.clause for t in same}
         rivals = [t for t in alike if not t.ids & token.ids and (t.clause not in held or token.category in _CONTRASTS)]
         if token.ids & topics:
@@ -158,6 +158,11 @@ def _elsewhere(claim: Reading, source: Reading) -> list[Reason]:
         if place is not None:
             return [Reason(kind_of(token.category), token.text, rivals[place].text)]
     return []
+
+
+def _paired(token: Token, source: Reading) -> bool:
+    """Tell whether 分别 pairs a name with a figure of a second list: the figures' own check looks at that."""
+    return "分别" in source.text[token.end : source.end_of(token.clause)]
 
 
 def _binds(token: Token, reading: Reading) -> bool:

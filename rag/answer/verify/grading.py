@@ -9,6 +9,8 @@ from rag.answer.verify.reading import Reading, label
 from rag.answer.verify.record import Reason
 from rag.answer.verify.rivals import Around, nearest_other
 
+_CLASSES = frozenset("级期型度类")
+
 
 def check(claim: Reading, source: Reading) -> list[Reason]:
     """List the claim's grades that the source does not have, or gives to something else."""
@@ -45,7 +47,8 @@ def _graded(reading: Reading, grade: Grade) -> Around:
     previous = max((g.span[1] for g in reading.grades if g.what == grade.what and g.span[1] <= grade.span[0]), default=0)
     following = min((g.span[0] for g in reading.grades if g.what == grade.what and g.span[0] >= grade.span[1]), default=len(reading.text))
     clause, sentence = reading.clause_at(grade.span[0]), reading.sentence
-    before = {u for t in reading.tokens if previous <= t.start < grade.span[0] for u in t.units}
+    headed = set(reading.headers) if grade.what in _CLASSES else set()  # what is classed is the topic of all classes
+    before = {u for t in reading.tokens if previous <= t.start < grade.span[0] and t.clause not in headed for u in t.units}
     before |= {label(q) for q in reading.quantities if previous <= q.span[0] < grade.span[0]}
     after = {u for t in reading.tokens if grade.span[1] <= t.start < following and sentence[t.clause] == sentence[clause] for u in t.units}
     after |= {label(q) for q in reading.quantities

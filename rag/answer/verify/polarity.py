@@ -33,6 +33,7 @@ _ALIKE = 0.7  # share of character pairs that makes two clauses nearly the same
 _OPERANDS = 3
 _NONE = re.compile(r":\s*(?:无|没有|-)")  # 禁忌: 无
 _LISTED = PEOPLE | {"drug", "disease"}
+_FORBIDS = frozenset({"never", "mustnot", "against"})
 _YET = frozenset({"未", "尚未", "没有", "还没"})
 _PHRASE = 4  # characters
 _NEAR, _SAID, _TOGETHER = 0.34, 0.5, 0.34
@@ -46,6 +47,7 @@ class Marker:
     operand: frozenset[str]
     clause: frozenset[str]
     wide: frozenset[str]
+    items: tuple[frozenset[str], ...] = ()  # those listed after a word that forbids
     heads: bool = False  # it is the header of a row's cell, which may say it again: 禁忌: 8岁以下不用
 
 
@@ -53,7 +55,7 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
     """List the markers that only one side has over the same words."""
     mine, theirs = markers(claim), markers(source)
     said = claim.ids | claim.pairs
-    asked = [m for m in theirs if m.token.marks & _NEGATIVE and (_share(m.operand, said) >= _SAID or _names(m.operand) & said)]
+    asked = [m for m in theirs if m.token.marks & _NEGATIVE and _spoken(m, said)]
     answered, kept = _match(mine, theirs), _match(asked, mine)
     reasons = [
         _reason(m, theirs)
@@ -75,6 +77,11 @@ def _lay(marker: Marker, source: Reading) -> bool:
     if len(marker.token.text) > 2 or marker.operand & (source.ids | source.pairs):
         return False
     return bool(_GLOOMY.search(source.text))
+
+
+def _spoken(marker: Marker, said: frozenset[str]) -> bool:
+    """Tell whether a claim speaks of what a marker is about: of half of it, of a name in it, or of one of those it lists."""
+    return _share(marker.operand, said) >= _SAID or bool(_names(marker.operand) & said) or any(item <= said for item in marker.items)
 
 
 def _not_yet(marker: Marker, claim: Reading, source: Reading) -> bool:
@@ -99,7 +106,7 @@ def _match(mine: Sequence[Marker], theirs: Sequence[Marker]) -> set[int]:
     )
     for _, _, i, j in ((r, s, -i, -j) for r, s, i, j in ranked):
         marker, place = mine[i], (mine[i].token.clause, j)
-        if i in found or place in used or not answers(marker, theirs[j]):
+        if i in found or place in used and not marker.heads or not answers(marker, theirs[j]):
             continue
         found.add(i)
         if not marker.heads:
@@ -178,8 +185,16 @@ def markers(reading: Reading) -> tuple[Marker, ...]:
                 operand = cell or _operand(tokens, i) or before
                 if "noneed" in token.marks and i + 1 < len(tokens) and "stop" in tokens[i + 1].marks:
                     token = replace(token, marks=token.marks | {"not"})  # 无需停药 is 不停药
-                out.append(Marker(token, operand, reading.units[clause] | cell, reading.units[clause] | before | cell, bool(cell)))
+                out.append(Marker(token, operand, reading.units[clause] | cell, reading.units[clause] | before | cell, _items(reading, tokens[i:]), bool(cell)))
     return tuple(out)
+
+
+def _items(reading: Reading, tokens: list[Token]) -> tuple[frozenset[str], ...]:
+    """List what is enumerated from a word that forbids on: 避免针灸、艾灸."""
+    if not tokens[0].marks & _FORBIDS:
+        return ()
+    unknown = (t for t in tokens[1:] if t.category == "han" and t.weight > 1)
+    return tuple(t.units for t in unknown if "、" in (reading.text[t.start - 1], reading.text[t.end : t.end + 1]))
 
 
 def _cell(reading: Reading, token: Token) -> frozenset[str]:
@@ -241,7 +256,10 @@ def _near(marker: Marker, other: Marker) -> bool:
 def _amounts_differ(mine: frozenset[str], theirs: frozenset[str]) -> bool:
     """Tell whether both clauses state one amount each, of one dimension, and these differ."""
     a, b = ([u for u in units if u.startswith("=")] for units in (mine, theirs))
-    return len(a) == len(b) == 1 and a != b and a[0].rsplit(")", 1)[-1] == b[0].rsplit(")", 1)[-1] and "ratio" in a[0]
+    if not len(a) == len(b) == 1 or a == b:
+        return False
+    mine, theirs = (x[0].rsplit(")", 1)[-1] for x in (a, b))
+    return mine == theirs and ("ratio" in mine or mine.startswith("volume/"))
 
 
 def _supported(marker: Marker, answered: bool, reworded: bool, theirs: Sequence[Marker]) -> bool:  # noqa: FBT001
