@@ -62,6 +62,14 @@ def _text(source: Reading, clause: int) -> str:
     return source.text[source.starts[clause] : end]
 
 
+def _elsewhere(clause: int, claim: Reading, source: Reading) -> bool:
+    """Tell whether a claim lacks a figure of a clause, and has what it shares with it from another one."""
+    said = claim.ids.union(claim.pairs, *claim.units)
+    units = source.units[clause]
+    other = any(units & said <= u for i, u in enumerate(source.units) if i != clause)
+    return other and any(u.startswith("=") for u in units - said)
+
+
 def _names(token: Token) -> bool:
     """Tell whether a word names people, an organ or a disease."""
     return token.category in STRICT or token.category == "han"
@@ -73,6 +81,8 @@ def _people(claim: Reading, source: Reading, used: list[int]) -> list[Reason]:
     said = claim.ids | claim.pairs
     reasons: list[Reason] = []
     for clause in used:
+        if _elsewhere(clause, claim, source):
+            continue
         tokens = source.clauses[clause]
         strict = any(t.marks & _NEGATIVE for t in tokens)
         for token in tokens[:4]:
