@@ -22,10 +22,11 @@ _OVER = r"(?:超过|超出|高出|高于|大于|多于|高过|大过|多过|长�
 _UNDER = r"(?:低于|小于|少于|短于|低过|少过|早于|不足|不到|小过)"
 _BEFORE = re.compile(
     r"(?:"
-    rf"(?P<le>≤|<=|=<|{_NOT}{_OVER}|至多不?{_OVER}?|最多不?{_OVER}?|最大不?{_OVER}|最高不?{_OVER}|最[迟长慢晚]不?{_OVER}?|不多于|小于或?等于|低于或?等于|少于或?等于|上限[为是]|可达|≯)"
+    rf"(?P<le>≤|<=|=<|{_NOT}{_OVER}|至多不?{_OVER}?|最多不?{_OVER}?|最大不?{_OVER}|最高不?{_OVER}|最[迟长慢晚]不?{_OVER}?|不多于|小于或?等于|低于或?等于|少于或?等于|上限[为是]|≯)"
     rf"|(?P<ge>≥|>=|=>|{_NOT}{_UNDER}|至少|最少|起码|最[低短快早]不?{_UNDER}?|大于或?等于|高于或?等于|多于或?等于|不下于|够|达到或?{_OVER}|≮)"
     rf"|(?P<lt><|{_UNDER}|未满|不满|不足|不到|未达到?|未及|没到|没有达到)"
     rf"|(?P<gt>>|{_OVER})"
+    r"|(?P<upto>可达)"
     r"|(?P<full>年?满)|(?P<past>过了?)|(?P<reach>达到|达)"
     r"|(?P<approx>约|大约|大概|接近|近|将近|≈|左右)"
     r")(?:为|是|到|达|至|在)?(?:每[日天周月年次])?(?:进行|达到|使用|补充|摄入|饮用|服用|持续|维持|保持|检测|监测|随访|复查|累计|活动|运动|睡眠?|喝|吃|用|服|含|喷|吸|打|做|给予|休息|观察|治疗|间隔|相隔|隔开?|静卧|卧床)?(?:正常(?:值|参考值)?(?:上限|高限)?(?:值)?的?|参考值上限的?|ULN的?|约|自身体重的?|基线(?:值|水平)?的?)?\s*[(]?\s*$"
@@ -56,6 +57,8 @@ def bound_before(text: str, start: int, kind: str) -> tuple[Bound, int]:
         return Bound("", approximate=True), begin
     if name == "past":
         return (Bound(">", vague=True), begin) if kind == "duration" else (Bound(""), start)
+    if name == "upto":
+        return Bound("≤", approximate=True), begin
     if name == "reach":
         return Bound("≥", vague=True, approximate=True), begin
     if name == "full":

@@ -153,7 +153,9 @@ def _directions(reading: Reading, clause: int) -> frozenset[str]:
 
 
 def _negatives(reading: Reading, clause: int) -> list[Token]:
-    return [t for t in reading.clauses[clause] if t.marks & _NEGATIVE]
+    """List the negative words of a clause; a row's header that its cell says again is none."""
+    found = [t for t in reading.clauses[clause] if t.marks & _NEGATIVE]
+    return [t for t in found if not reading.text.startswith(":", t.end)] or found
 
 
 def _slipped(claim: Reading, source: Reading) -> list[Reason]:
@@ -165,6 +167,8 @@ def _slipped(claim: Reading, source: Reading) -> list[Reason]:
         before, after = text[i - 1], text[i + 1]
         if before + after not in source.pairs or before + after in claim.pairs or char in _YET and _until(text, i + 1, source):
             continue
+        if before == "有" and "没有" + after in source.compact:
+            continue  # 所有无禁忌证的 has the 无 of 没有
         place = source.compact.find(before + after) + 1
         if affirmed(source.compact[place : place + _PHRASE], text):
             continue  # 不推荐甲, 而是推荐乙
@@ -309,7 +313,7 @@ def _said_below(units: frozenset[str], source: Reading, marker: Marker, least: i
 
 def _denied_only(claim: Reading, source: Reading, marker: Marker) -> bool:
     """Tell whether a claim says all of what the source says only under this negation, and no name of it: 两类药不联用."""
-    if "not" not in marker.token.marks or not marker.operand or _names(marker.operand):
+    if not marker.token.marks & {"not", "mustnot"} or not marker.operand or _names(marker.operand):
         return False
     others = [units for i, units in enumerate(source.units) if i != marker.token.clause]
     return not any(marker.operand & units for units in others) and any(marker.operand <= units for units in claim.units)
