@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
 
-from rag.answer.verify.binding import units_of
 from rag.answer.verify.denied import NEGATIONS, affirmed
 from rag.answer.verify.lexicon import PEOPLE
+from rag.answer.verify.markers import NEGATIVE, Marker, markers
 from rag.answer.verify.reading import Reading, Token, pairs
 from rag.answer.verify.record import Reason
 
-_NEGATIVE = frozenset({"never", "mustnot", "against", "noneed", "caution", "not", "stop"})
 _DIRECTION = frozenset({"up", "down"})
 _DIRECTIONS = {"up": "升高", "down": "降低"}
 # which classes may stand for each other; 禁用 and 不推荐 are too far apart
@@ -30,32 +27,17 @@ _ALLOWED = {
 }
 _GLOOMY = re.compile(r"[不无未非没失缺障难停避禁忌除异衰损弱]")
 _ALIKE = 0.7  # share of character pairs that makes two clauses nearly the same
-_OPERANDS = 3
-_NONE = re.compile(r":\s*(?:无|没有|-)")  # 禁忌: 无
 _LISTED = PEOPLE | {"drug", "disease"}
-_FORBIDS = frozenset({"never", "mustnot", "against"})
 _YET = frozenset({"未", "尚未", "没有", "还没"})
 _PHRASE = 4  # characters
 _NEAR, _SAID, _TOGETHER = 0.34, 0.5, 0.34
-
-
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """A polarity word, what it is about, its clause's words, and those with the clause before."""
-
-    token: Token
-    operand: frozenset[str]
-    clause: frozenset[str]
-    wide: frozenset[str]
-    items: tuple[frozenset[str], ...] = ()  # those listed after a word that forbids
-    heads: bool = False  # it is the header of a row's cell, which may say it again: 禁忌: 8岁以下不用
 
 
 def check(claim: Reading, source: Reading) -> list[Reason]:
     """List the markers that only one side has over the same words."""
     mine, theirs = markers(claim), markers(source)
     said = claim.ids | claim.pairs
-    asked = [m for m in theirs if m.token.marks & _NEGATIVE and _spoken(m, said)]
+    asked = [m for m in theirs if m.token.marks & NEGATIVE and _spoken(m, said)]
     answered, kept = _match(mine, theirs), _match(asked, mine)
     reasons = [
         _reason(m, theirs)
@@ -154,7 +136,7 @@ def _directions(reading: Reading, clause: int) -> frozenset[str]:
 
 def _negatives(reading: Reading, clause: int) -> list[Token]:
     """List the negative words of a clause; a row's header that its cell says again is none."""
-    found = [t for t in reading.clauses[clause] if t.marks & _NEGATIVE]
+    found = [t for t in reading.clauses[clause] if t.marks & NEGATIVE]
     return [t for t in found if not reading.text.startswith(":", t.end)] or found
 
 
@@ -177,54 +159,6 @@ def _slipped(claim: Reading, source: Reading) -> list[Reason]:
     return []
 
 
-@lru_cache(maxsize=256)
-def markers(reading: Reading) -> tuple[Marker, ...]:
-    """List a text's polarity words with their operands: the words after them, else the words before."""
-    out: list[Marker] = []
-    for clause, tokens in enumerate(reading.clauses):
-        before = reading.units[clause - 1] if clause else frozenset()
-        for i, token in enumerate(tokens):
-            if token.marks and not _NONE.match(reading.text, token.end):
-                cell = _cell(reading, token)
-                operand = cell or _operand(tokens, i) or before
-                if "noneed" in token.marks and i + 1 < len(tokens) and "stop" in tokens[i + 1].marks:
-                    token = replace(token, marks=token.marks | {"not"})  # 无需停药 is 不停药
-                out.append(Marker(token, operand, reading.units[clause] | cell, reading.units[clause] | before | cell, _items(reading, tokens[i:]), bool(cell)))
-    return tuple(out)
-
-
-def _items(reading: Reading, tokens: list[Token]) -> tuple[frozenset[str], ...]:
-    """List what is enumerated from a word that forbids on: 避免针灸、艾灸."""
-    if not tokens[0].marks & _FORBIDS:
-        return ()
-    unknown = (t for t in tokens[1:] if t.category == "han" and t.weight > 1)
-    return tuple(t.units for t in unknown if "、" in (reading.text[t.start - 1], reading.text[t.end : t.end + 1]))
-
-
-def _cell(reading: Reading, token: Token) -> frozenset[str]:
-    """List what a row's cell says whose header is the marker: 禁忌: 妊娠、重症肌无力."""
-    if "|" not in reading.text or not reading.text.startswith(":", token.end):
-        return frozenset()
-    end = reading.text.find("|", token.end)
-    inside = [c for c in range(token.clause, len(reading.starts)) if end < 0 or reading.starts[c] <= end]
-    return frozenset().union(*(reading.units[c] for c in inside))
-
-
-def _operand(tokens: list[Token], place: int) -> frozenset[str]:
-    """Take the next words up to the next marker; a marker at the end of its clause is about what precedes it."""
-    ahead: list[Token] = []
-    most = 1 if len(tokens[place].text) == 1 else _OPERANDS
-    for token in tokens[place + 1 :]:
-        if token.marks & _NEGATIVE and ahead:
-            break
-        if token.units and (len(ahead) < most or token.category == "drug" and most > 1):
-            ahead.append(token)
-    if ahead:
-        return units_of(ahead)
-    behind = [t for t in tokens[:place] if t.units and not t.marks]
-    return units_of(behind[-4:])
-
-
 def _share(part: frozenset[str], whole: frozenset[str]) -> float:
     """Return which share of `part` is in `whole`; nothing has no share."""
     return len(part & whole) / len(part) if part else 0.0
@@ -244,7 +178,7 @@ def _near(marker: Marker, other: Marker) -> bool:
     """Tell whether two markers are about the same words, and not about different amounts of one thing."""
     if _amounts_differ(marker.clause, other.clause):
         return False
-    if marker.token.marks & other.token.marks & _NEGATIVE and _names(marker.operand) & _names(other.operand):
+    if marker.token.marks & other.token.marks & NEGATIVE and _names(marker.operand) & _names(other.operand):
         return True
     if not marker.operand and not other.operand:
         return True
@@ -272,7 +206,7 @@ def _supported(marker: Marker, answered: bool, reworded: bool, theirs: Sequence[
         return True
     if "stop" in marker.token.marks and any("stop" in m.token.marks and not _amounts_differ(marker.clause, m.clause) for m in theirs):
         return True
-    if marker.token.marks & _NEGATIVE:
+    if marker.token.marks & NEGATIVE:
         return reworded and "not" in marker.token.marks
     if not marker.token.marks & _DIRECTION:
         return True  # unless and only are looked at with the conditions

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rag.answer.verify.lexicon import PEOPLE
-from rag.answer.verify.polarity import Marker, answers, markers
+from rag.answer.verify.markers import Marker, markers
+from rag.answer.verify.polarity import answers
 from rag.answer.verify.reading import Reading
 from rag.answer.verify.record import Reason
 
