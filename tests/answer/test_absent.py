@@ -2,8 +2,6 @@
 
 import pytest
 
-from rag import KnowledgeBase
-
 TEXT = """# 测热病诊疗指南（2024年版）
 
 ## 一、药物治疗
@@ -17,11 +15,8 @@ TEXT = """# 测热病诊疗指南（2024年版）
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("absent")
-    (folder / "a.md").write_text(TEXT, encoding="utf-8")
-    KnowledgeBase.build(folder, folder / "ix")
-    return KnowledgeBase.open(folder / "ix")
+def base(knowing):
+    return knowing(TEXT)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,6 @@
 
 import pytest
 
-from rag import KnowledgeBase
-
 TEXT = """# 测热病诊疗指南（2024年版）
 
 ## 一、药物治疗
@@ -14,11 +12,8 @@ TEXT = """# 测热病诊疗指南（2024年版）
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("another")
-    (folder / "a.md").write_text(TEXT, encoding="utf-8")
-    KnowledgeBase.build(folder, folder / "ix")
-    return KnowledgeBase.open(folder / "ix")
+def base(knowing):
+    return knowing(TEXT)
 
 
 def said(base, question):
@@ -41,9 +36,7 @@ def test_a_question_for_no_drug_keeps_all_doses(base):
     assert "5 mg，" in text
 
 
-def test_another_diseases_dose_is_left_out(tmp_path):
-    (tmp_path / "a.md").write_text("# 梅毒诊疗指南（2020年版）\n\n## 治疗\n早期梅毒推荐苄星青霉素240万U，肌内注射。\n梅毒治疗后应随访。\n", encoding="utf-8")
-    (tmp_path / "b.md").write_text("# 胎膜早破诊疗指南（2015年版）\n\n## 治疗\n可口服阿莫西林250 mg，每8小时1次，共5 d。\n", encoding="utf-8")
-    KnowledgeBase.build(tmp_path, tmp_path / "ix")
-    answer = KnowledgeBase.open(tmp_path / "ix").ask("早期梅毒可以口服阿莫西林治疗吗，剂量多少？")
-    assert "250 mg" not in "".join(s.text for s in answer.statements)
+def test_another_diseases_dose_is_left_out(knowing):
+    syphilis = "# 梅毒诊疗指南（2020年版）\n\n## 治疗\n早期梅毒推荐苄星青霉素240万U，肌内注射。\n梅毒治疗后应随访。\n"
+    membranes = "# 胎膜早破诊疗指南（2015年版）\n\n## 治疗\n可口服阿莫西林250 mg，每8小时1次，共5 d。\n"
+    assert "250 mg" not in said(knowing(syphilis, membranes), "早期梅毒可以口服阿莫西林治疗吗，剂量多少？")

@@ -2,8 +2,6 @@
 
 import pytest
 
-from rag import KnowledgeBase
-
 TEXT = """# 测热病诊疗指南（2024年版）
 
 ## 一、药物治疗
@@ -16,11 +14,8 @@ TEXT = """# 测热病诊疗指南（2024年版）
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("unnamed")
-    (folder / "a.md").write_text(TEXT, encoding="utf-8")
-    KnowledgeBase.build(folder, folder / "ix")
-    return KnowledgeBase.open(folder / "ix")
+def base(knowing):
+    return knowing(TEXT)
 
 
 def notices(base, question):
@@ -41,9 +36,6 @@ def test_a_question_for_nobody_special_has_no_such_warning(base):
     assert notices(base, "测热病用氨氯地平，起始剂量是多少毫克？") == []
 
 
-def test_people_must_be_spoken_of_with_the_drug(tmp_path):
-    text = TEXT + "\n## 三、妊娠\n测热病孕妇应当转诊。\n"
-    (tmp_path / "a.md").write_text(text, encoding="utf-8")
-    KnowledgeBase.build(tmp_path, tmp_path / "ix")
-    told = notices(KnowledgeBase.open(tmp_path / "ix"), "孕妇得了测热病，可以用氨氯地平吗，起始剂量是多少？")
+def test_people_must_be_spoken_of_with_the_drug(knowing):
+    told = notices(knowing(TEXT + "\n## 三、妊娠\n测热病孕妇应当转诊。\n"), "孕妇得了测热病，可以用氨氯地平吗，起始剂量是多少？")
     assert told is None or "孕妇用氨氯地平" in told[0]
