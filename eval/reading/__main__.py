@@ -28,7 +28,7 @@ NOTES = """
   non-drug treatment; others hold tables column by column. The .txt of the scan 成人自发性脑出血 is the old layer: list
   marks `a) b) c)` in heaps (`o`, `D`, `⊙`, `Φ`), `ˉ` for a dash, and whole lines under the red stamp of pages 5 and 6 lost
   (外伤性颅内血肿, 中毒性疾病, 凝视麻痹, 中脑出血 a): they are read here with the colour bleached. Its remaining
-  differences are these; therefore `eval/reading/lines.jsonl` holds lines written down from the picture of those pages.
+  differences are these; therefore `eval/reading/lines.jsonl` holds lines written down from the picture of those and two other pages.
 - What remains wrong: a recognised line may run over a narrow gap between two columns of a scanned table, so that a cell
   takes in its neighbour; the text of flow charts and plots is known (图中标注) but in no passage; tables that a saved notice
   holds as loose lines keep their caption but not their columns.
@@ -97,7 +97,7 @@ def _table(figures: list[Figures], result: dict) -> str:
     gold, starter = result["lines"], result["starter_corpus"]
     lines += [
         "",
-        f"Lines written down from the picture of the scan's two stamped pages: {gold['exact']} of {gold['lines']} read exactly, F1 {gold['f1']:.4f}.",
+        f"Lines written down from the picture of four pages of the scan, two of them stamped: {gold['exact']} of {gold['lines']} read exactly, F1 {gold['f1']:.4f}.",
         f"Tables that the text refers to, in a section that does: {placed[0]} of {placed[1]} here,"
         f" {starter['tables_in_a_section_that_refers']} of {starter['tables_referred_to']} in the starter corpus.",
         f"Gold cells: {cells['right']} of {cells['of']} right, from {cells['tables']} tables.",
