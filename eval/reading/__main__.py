@@ -97,7 +97,7 @@ def _table(figures: list[Figures], result: dict) -> str:
     gold, starter = result["lines"], result["starter_corpus"]
     lines += [
         "",
-        f"Lines written down from the picture of four pages of the scan, two of them stamped: {gold['exact']} of {gold['lines']} read exactly, F1 {gold['f1']:.4f}.",
+        f"Lines written down from the picture of four pages of the scan, two stamped: {gold['exact']} of {gold['lines']} read exactly, F1 {gold['f1']:.4f}.",
         f"Tables that the text refers to, in a section that does: {placed[0]} of {placed[1]} here,"
         f" {starter['tables_in_a_section_that_refers']} of {starter['tables_referred_to']} in the starter corpus.",
         f"Gold cells: {cells['right']} of {cells['of']} right, from {cells['tables']} tables.",
