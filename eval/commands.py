@@ -11,6 +11,7 @@ import typer
 
 from eval.datasets.questions import QUESTIONS, ROOT, Question, guideline_qa, starter_all, test_data, unanswerable
 from eval.outcome import Outcome, judge
+from eval.runs import configuration, digest, write
 from eval.summary import by_style, table, worst
 from rag import KnowledgeBase
 
@@ -29,7 +30,9 @@ def run(
     name: Annotated[str, typer.Argument(help="guideline_qa、starter、heldout 或 learning")],
     index: Annotated[Path | None, typer.Option(help="已建好的索引；不给则建在 indexes/eval-<名称>。")] = None,
     out: Annotated[Path | None, typer.Option(help="把结果写到这个 JSON 文件。")] = None,
+    runs: Annotated[Path | None, typer.Option(help="把每个问题的结果写到这个 JSON Lines 文件。")] = None,
     misses: Annotated[int, typer.Option(help="列出几个最差的。")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="只打印一个 JSON 对象。")] = False,
 ) -> None:
     """Run one question set and report by style."""
     corpus, questions = _set(name)
@@ -38,12 +41,17 @@ def run(
     base = KnowledgeBase.open(index)
     base.ask("预热：高血压的诊断标准")
     outcomes = [judge(base, q) for q in questions]
-    summary = by_style(outcomes)
-    typer.echo(table(summary))
-    for line in worst(outcomes, questions, misses):
-        typer.echo(line)
+    summary, told = by_style(outcomes), configuration(base)
+    lines = worst(outcomes, questions, misses)
+    report = {"command": f"python -m eval run {name}", "configuration": digest(told), "summary": summary}
+    if as_json:
+        typer.echo(json.dumps(report | {"configured": told, "worst": lines}, ensure_ascii=False))
+    else:
+        typer.echo("\n".join([table(summary), *lines]))
     if out:
-        out.write_text(json.dumps({"command": f"python -m eval run {name}", "summary": summary}, ensure_ascii=False, indent=1) + "\n")
+        out.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    if runs:
+        write(runs, name, told, outcomes)
 
 
 @app.command()

@@ -14,7 +14,10 @@ RETRIEVED = 5
 
 
 class Outcome(NamedTuple):
-    """The measures of one question; a question without an answer has only `answered` and `confidence`."""
+    """The measures of one question; a question without an answer has only `answered` and `confidence`.
+
+    `retrieved` names the places of the passages found, best first.
+    """
 
     id: str
     style: str
@@ -28,6 +31,7 @@ class Outcome(NamedTuple):
     confidence: float
     retrieve_ms: float
     total_ms: float
+    retrieved: tuple[str, ...] = ()
 
 
 def judge(base: KnowledgeBase, question: Question) -> Outcome:
@@ -45,6 +49,7 @@ def judge(base: KnowledgeBase, question: Question) -> Outcome:
         bool(question.superseded_facts) and _only_superseded(question, answer),
         all(_stands_in_passage(base, c) for c in answer.citations),
         answer.confidence, answer.timings_ms["retrieve"], answer.timings_ms["total"],
+        tuple(f"{h.edition.source} p{'-'.join(map(str, h.passage.pages))} {h.passage.id}" for h in hits),
     )
 
 

@@ -11,6 +11,7 @@ from eval.datasets.questions import Question
 from eval.metrics.separation import auroc
 from eval.outcome import Outcome
 
+_SHOWN = 3  # passages of a question that went wrong
 _SHARES = ("page_at_5", "facts_at_5", "answered", "facts_right", "page_cited", "superseded_shown", "quotes_verbatim")
 
 
@@ -27,11 +28,16 @@ def by_style(outcomes: Sequence[Outcome]) -> dict[str, dict[str, Any]]:
         }
     if groups["all"]:
         result["all"] |= {
-            "auroc": round(auroc([o.confidence for o in groups["all"]], [o.confidence for o in groups["unanswerable"]]), 3),
+            "auroc": _auroc(groups["all"], groups["unanswerable"]),
+            "auroc_near_miss": _auroc(groups["all"], groups.get("near_miss", [])),
             "retrieve_ms_p50": round(median(o.retrieve_ms for o in outcomes), 1),
             "total_ms_p50": round(median(o.total_ms for o in outcomes), 1),
         }
     return result
+
+
+def _auroc(answerable: Sequence[Outcome], others: Sequence[Outcome]) -> float | None:
+    return round(auroc([o.confidence for o in answerable], [o.confidence for o in others]), 3) if others else None
 
 
 def table(summary: dict[str, dict[str, Any]]) -> str:
@@ -44,12 +50,12 @@ def table(summary: dict[str, dict[str, Any]]) -> str:
 
 
 def worst(outcomes: Iterable[Outcome], questions: Sequence[Question], count: int) -> list[str]:
-    """List questions that went wrong: answerable ones missed, and others that were answered."""
+    """List questions that went wrong, answerable ones missed and others that were answered, with what was retrieved."""
     texts = {q.id: q.text for q in questions}
     missed = [o for o in outcomes if (not o.facts_right if _answerable(o) else o.answered)]
     return [
         f"{o.id} [{o.style}] page@5={o.page_at_5:d} facts@5={o.facts_at_5:d} answered={o.answered:d} "
-        f"said={o.facts_right:d} conf={o.confidence:.2f} {texts[o.id]}"
+        f"said={o.facts_right:d} conf={o.confidence:.2f} {texts[o.id]} <- {'; '.join(o.retrieved[:_SHOWN])}"
         for o in missed[:count]
     ]
 
