@@ -95,22 +95,27 @@ def _passage_lines(passage: Passage) -> Iterator[str]:
         return
     caption, rows = _rows(passage)
     yield f"[{where}{label}{recognised}] {caption}"
-    header = list(dict.fromkeys(name for row in rows for name, _ in row))
-    if any(header):
-        yield "| " + " | ".join(header) + " |"
+    header = list(dict.fromkeys(column for row in rows for column in row))
+    if any(name for name, _ in header):
+        yield "| " + " | ".join(name for name, _ in header) + " |"
         yield "|" + " --- |" * len(header)
     for row in rows:
-        cells = [dict(row).get(name, "") for name in header] if any(header) else [value for _, value in row]
-        yield "| " + " | ".join(cells) + " |"
+        yield "| " + " | ".join(row.get(column, "") for column in header) + " |"
 
 
-def _rows(passage: Passage) -> tuple[str, list[list[tuple[str, str]]]]:
-    """Take a table's rows apart again: the caption that all repeat, and (column, cell) pairs."""
+def _rows(passage: Passage) -> tuple[str, list[dict[tuple[str, int], str]]]:
+    """Take a table's rows apart again: the caption that all repeat, and the cells by column.
+
+    A column is its name and how many of that name stand before it: below a header over two columns both have one name.
+    """
     parts = [s.text.split(" | ") for s in passage.sentences]
     first = parts[0][0]
     caption = first if ": " not in first and all(p[0] == first for p in parts) else ""
     rows = []
     for cells in (p[1:] if caption else p for p in parts):
-        pairs = (cell.partition(": ") for cell in cells)
-        rows.append([(name, value) if colon else ("", name) for name, colon, value in pairs])
+        row: dict[tuple[str, int], str] = {}
+        for name, colon, value in (cell.partition(": ") for cell in cells):
+            name, value = (name, value) if colon else ("", name)
+            row[name, sum(known == name for known, _ in row)] = value
+        rows.append(row)
     return caption, rows

@@ -41,7 +41,7 @@ def read(
     if not passages:
         nothing = "只有页眉页脚、目录、参考文献一类的内容" if reading.left_out else "每一页都没有能识别的文字"
         hint = "；".join(reading.warnings) or nothing
-        raise ReadError(f"{path.name} 里没有读出可用的段落：{hint.rstrip('。')}。可用 zhinan read 查看，或换一份有文字的文件。")
+        raise ReadError(f"{path.name}：没有读出可用的段落：{hint.rstrip('。')}。可用 zhinan read 查看，或换一份有文字的文件。")
     headings = tuple(_heading(block) for block in reading.blocks if block.kind == "heading")
     return Document(reading.metadata, reading.page_texts, passages, reading.left_out, reading.warnings, headings)
 

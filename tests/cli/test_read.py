@@ -79,3 +79,17 @@ def test_a_page_that_is_not_there_is_named(guide, tmp_path):
     code, _, err = zhinan("read", guide, "--page", 3, "--png", tmp_path / "x.png")
     assert code == 1
     assert err.count("\n") == 1
+
+
+def test_a_header_over_two_columns_hides_no_cell(tmp_path):
+    path = tmp_path / "指南.html"
+    row = "<tr><td>{}</td><td>{}</td><td>{}</td></tr>"
+    path.write_text(
+        "<h1>测试病诊疗指南</h1><h2>一、治疗</h2><p>首选甲药治疗测试病。</p><table><tr><th>药物</th><th colspan=2>用法</th></tr>"
+        + row.format("甲药", "5 mg", "1次/d") + row.format("乙药", "10 mg", "2次/d") + "</table>",
+        encoding="utf-8",
+    )
+    code, out, _ = zhinan("read", path)
+    assert code == 0
+    assert "| 甲药 | 5 mg | 1次/d |" in out
+    assert "| 乙药 | 10 mg | 2次/d |" in out
