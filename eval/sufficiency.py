@@ -91,6 +91,7 @@ def learn(base: KnowledgeBase, questions: Sequence[Question], out: Path = MODEL)
     scores = cross_validated(rows, [e.group for e in found], lambda some: fit(rows[some], labels[some], worth[some]))
     weights, bias = fit(rows, labels, worth)
     own = scores[labels]
+    asked = np.array([e.kind not in _WORTH for e in found])  # made examples outnumber what users ask
     model = {"bias": round(bias, 4), "threshold": round(float(np.quantile(own, _REFUSED)), 3),
              "weights": {n: round(float(w), 4) for n, w in zip(FEATURES, weights, strict=True)}}
     out.write_text(json.dumps(model, indent=1) + "\n", encoding="utf-8")
@@ -99,5 +100,5 @@ def learn(base: KnowledgeBase, questions: Sequence[Question], out: Path = MODEL)
         "questions": len(questions), "examples": len(found), "threshold": model["threshold"],
         "auroc_cross_validated": {kind: round(auroc(own, some), 3) for kind, some in others.items()},
         "refused_cross_validated": {kind: round(float((some < model["threshold"]).mean()), 3) for kind, some in others.items()},
-        "reliability": reliability(scores, labels),
+        "reliability_of_asked": reliability(scores[asked], labels[asked]),
     }
