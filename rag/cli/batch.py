@@ -11,32 +11,31 @@ from typing import Any
 import typer
 
 from rag.errors import UsageError, ZhinanError
+from rag.jsonl import numbered, parsed
 
 
 def read_lines(source: str) -> Iterator[str]:
-    """Yield the non-empty lines of a file, or of standard input for `-`."""
+    """Yield the lines of a file, or of standard input for `-`. Raises UsageError where there is no file."""
     if source == "-":
-        yield from (line for line in sys.stdin if line.strip())
+        yield from sys.stdin
         return
     path = Path(source)
-    if not path.is_file():
+    if not path.exists() or path.is_dir():  # a pipe, as a shell's <(…) is one, can be read too
         raise UsageError(f"找不到文件 {path}。请检查 --jsonl 后面的路径。")
     with path.open(encoding="utf-8", errors="replace") as file:
-        yield from (line for line in file if line.strip())
+        yield from file
 
 
 def run(source: str, handle: Callable[[str], dict[str, Any]]) -> None:
     """Answer each line's question with `handle` and print its result under the line's id."""
-    for number, line in enumerate(read_lines(source), start=1):
+    for number, line in numbered(read_lines(source)):
         identity: Any = None
         try:
-            item = json.loads(line)
-            if not isinstance(item, dict) or not isinstance(item.get("question"), str):
-                raise UsageError(f"第 {number} 行不是带有 question 的 JSON 对象。")
+            item = parsed(line, number)
             identity = item.get("id")
+            if not isinstance(item.get("question"), str):
+                raise UsageError(f"第 {number} 行没有 question，或者它不是文字。")
             result = handle(item["question"])
-        except json.JSONDecodeError as error:
-            result = {"error": f"第 {number} 行不是有效的 JSON（第 {error.colno} 个字符处）。"}
         except ZhinanError as error:
             result = {"error": str(error)}
         typer.echo(json.dumps({"id": identity} | result, ensure_ascii=False))

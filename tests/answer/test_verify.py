@@ -264,7 +264,7 @@ def test_short_pairs_are_checked_fast():
 
 def test_lines_keep_their_ids_and_an_invalid_line_does_not_stop_the_rest():
     lines = [
-        '{"id": "a", "source": "每次5 mg。", "claim": "每次5 g。"}',
+        '\ufeff{"id": "a", "source": "每次5 mg。", "claim": "每次5 g。"}',
         "not json",
         '{"id": 7, "source": "每次5 mg。"}',
         "[]",

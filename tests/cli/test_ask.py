@@ -52,7 +52,7 @@ def test_a_batch_keeps_order_and_ids_and_goes_on_after_bad_lines(zhinan):
     result = zhinan("ask", "--jsonl", "-", stdin="\n".join(lines))
     out = [json.loads(line) for line in result.stdout.splitlines()]
     assert result.returncode == 0
-    assert [o["id"] for o in out] == ["a", None, None, "b", "c"]
+    assert [o["id"] for o in out] == ["a", None, 7, "b", "c"]
     assert [("error" in o) for o in out] == [False, True, True, True, False]
     assert "意识障碍" in out[4]["text"]
 

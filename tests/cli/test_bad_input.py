@@ -48,9 +48,38 @@ def test_lines_of_a_batch_with_stray_bytes_or_half_characters_each_get_their_lin
     result = raw("ask", "--jsonl", "-", "--index", str(index), input=b"\n".join(lines))
     out = [json.loads(line) for line in result.stdout.decode().splitlines()]
     assert result.returncode == 0
-    assert [o["id"] for o in out] == [1, None, None, 2, None, {"a": 1}]
+    assert [o["id"] for o in out] == [1, None, None, 2, 3, {"a": 1}]
     assert [o.get("error", "")[:3] for o in out[1:3]] == ["第 2", "第 3"]
     assert "每次10 mg" in out[5]["text"]
+
+
+def test_a_batch_as_an_editor_on_windows_saves_it_is_read_and_errors_name_the_line_of_the_file(index, tmp_path):
+    batch = tmp_path / "q.jsonl"
+    batch.write_bytes(b"\xef\xbb\xbf" + json.dumps({"id": 1, "question": QUESTION}).encode() + b"\r\n\r\n{broken\r\n")
+    first, second = (json.loads(line) for line in raw("ask", "--jsonl", str(batch), "--index", str(index)).stdout.splitlines())
+    assert (first["id"], first["status"]) == (1, "answered")
+    assert "第 3 行" in second["error"]
+
+
+@pytest.mark.parametrize("line", ["[" * 100_000, '{"id": %s, "question": "x"}' % ("1" * 5000), '{"id": NaN, "question": "x"}',
+                                  '{"id": 1e999, "question": "x"}'], ids=["deep", "digits", "nan", "infinite"])  # fmt: skip
+@pytest.mark.parametrize("command", ["ask", "check"])
+def test_what_only_looks_like_json_gets_its_line_and_the_rest_go_on(index, command, line):
+    last = {"id": 2, "question": QUESTION, "source": "每次5 mg。", "claim": "每次5 mg。"}
+    asked = ("--index", str(index)) if command == "ask" else ()
+    result = raw(command, "--jsonl", "-", *asked, input=f"{line}\n{json.dumps(last)}".encode())
+    first, second = (json.loads(line) for line in result.stdout.splitlines())
+    assert result.returncode == 0
+    assert "第 1 行不是有效的 JSON" in first["error"]
+    assert second["id"] == 2 and "error" not in second
+
+
+def test_a_batch_may_come_through_a_pipe_with_a_name(index, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    running = subprocess.Popen([*COMMAND, "search", "--jsonl", str(pipe), "--index", str(index)], stdout=subprocess.PIPE)
+    pipe.write_text(json.dumps({"id": 5, "question": QUESTION}))
+    assert json.loads(running.communicate(timeout=60)[0])["id"] == 5
 
 
 def test_no_standard_input_at_all_is_an_empty_question(index):
