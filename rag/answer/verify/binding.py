@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from rag.answer.verify.lexicon import PEOPLE
 from rag.answer.verify.reading import Reading, Token, label, pairs
 from rag.answer.verify.rivals import OWNERS, Around
 from rag.text.quantity import Quantity
@@ -187,12 +188,24 @@ def role_differs(quantity: Quantity, claim: Reading, source: Reading, same: list
     return usual or bool(mine) and all(roles and not roles & mine for roles in theirs)
 
 
+def role_kept(quantity: Quantity, claim: Reading, source: Reading, same: list[Quantity], rivals: list[Quantity]) -> bool:
+    """Tell whether a dose has a role that the equal one has in the source too, and no rival: only one is the largest."""
+    if any(t.category in PEOPLE for t in claim.tokens) or any(q.dimension == "age" for q in claim.quantities):
+        return False
+    mine = _roles(claim, quantity)
+    first = min(s.span[0] for s in same)
+    others = [_roles(source, r) for r in rivals if r.span[0] > first or _roles(source, r)]
+    return any(mine & _roles(source, s) for s in same) and all(roles and not roles & mine for roles in others)
+
+
 def _roles(reading: Reading, quantity: Quantity) -> set[str]:
     """List the roles that the words around a dose give it."""
     clause = reading.clause_at(quantity.span[0])
     start = max((q.span[1] for q in reading.quantities if q.span[1] <= quantity.span[0]), default=0)
     end = min((q.span[0] for q in reading.quantities if q.span[0] >= quantity.span[1] and q.kind != "frequency"), default=len(reading.text))
-    text = reading.text[max(start, reading.starts[clause]) : min(end, reading.end_of(clause))]
+    end = min(end, reading.end_of(clause))
+    aside = reading.text.find("(", quantity.span[1], end)  # what a bracket says is said of the next one
+    text = reading.text[max(start, reading.starts[clause]) : end if aside < 0 else aside]
     return {name for name, pattern in _ROLES if pattern.search(text)}
 
 

@@ -9,8 +9,9 @@ from rag.answer.verify.record import Reason
 
 _WORDS = re.compile(
     r"(?P<any>和/或|和\(或\)|及/或|与\(或\))|(?P<or>或者|或是|(?<!和)(?<!\()或(?!\)))"
-    r"|(?P<and>并且|而且|且(?!不)|以及|同时|联合|联用|\+|(?<=[\u3400-\u9fff)])并(?![发存行列用不未非无]))"
+    r"|(?P<list>以及)|(?P<and>并且|而且|且(?!不)|同时|联合|联用|\+|(?<=[\u3400-\u9fff)])并(?![发存行列用不未非无]))"
 )
+_ALL = re.compile("同时|都|均|须|需|必须|应")
 _TOGETHER = re.compile(r"联合|联用|合用|并用|同用|一起用|一起吃|同时(?=[用使服给应])|双联|联合用药")
 _ALSO = re.compile(r"联|合用|并用|同用|同时|加|\+|配合|一起|复方|双")
 _Joint = tuple[str, str, frozenset[str], frozenset[str]]
@@ -22,9 +23,16 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
     reasons: list[Reason] = []
     for word, kind, left, right in _joints(claim) if theirs else ():
         found = [(w, k) for w, k, a, b in theirs if left & a and right & b or left & b and right & a]
-        if found and all(k not in (kind, "any") for _, k in found):
+        if found and all(_differ(kind, k, claim, source) for _, k in found):
             reasons.append(Reason("content", word, found[0][0]))
     return reasons or _combined(claim, source)
+
+
+def _differ(mine: str, theirs: str, claim: Reading, source: Reading) -> bool:
+    """Tell whether two joints say different things; 以及 only lists, unless all that is listed is asked for."""
+    if "list" in (mine, theirs) and "or" in (mine, theirs):
+        return _ALL.search(claim.text) is not None or _ALL.search(source.text) is not None
+    return theirs not in (mine, "any", "list") and mine != "list"
 
 
 def _joints(reading: Reading) -> list[_Joint]:

@@ -13,6 +13,7 @@ from rag.answer.verify.record import Reason
 _CLOSE, _BUDGET, _GAP = 0.85, 0.5, 8
 _CLAUSE, _LEAST, _JOINED = 0.7, 4, 1
 _SHORT, _WHEN = 2, ("后", "时", "前", "期间")
+_END = re.compile("[,;。]")
 _USE = tuple(act + "期间" for act in ("用药", "服药", "使用", "服用", "应用", "治疗", "给药"))
 _DIRECTIONS = frozenset({"up", "down"})
 
@@ -21,7 +22,7 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
     """List the words that are new in the claim, when there are more of them than a rewording needs."""
     if cut := _beheaded(claim, source):
         return [cut]
-    strange = [(t, w) for t in claim.tokens if (w := _strange(t, source)) and not _measures(t, claim)]
+    strange = _whole([(t, w) for t in claim.tokens if (w := _strange(t, source)) and not _measures(t, claim)], claim, source)
     if not strange:
         return []
     total = sum(t.weight for t in claim.tokens) + 2 * len(claim.quantities)
@@ -36,6 +37,19 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
             return [Reason("content", t.text, "") for t, _ in new]
     runs = [(t.start, t.end) for t in long if t.category == "han"] + _runs(strange)
     return [Reason("content", claim.text[a:b], found) for a, b in dict.fromkeys(runs) if (found := _replaced(a, b, claim, source))]
+
+
+def _whole(strange: list[tuple[Token, int]], claim: Reading, source: Reading) -> list[tuple[Token, int]]:
+    """Count with a strange character the filler right after it that the source has with neither neighbour: 灵长类 is no 灵 and 长."""
+    fillers = {t.start: t for t in claim.tokens if t.category == "generic" and len(t.text) == 1}
+    text = claim.text.lower()
+
+    def weight(token: Token, own: int) -> int:
+        end = token.end
+        inside = end in fillers and not {text[end - 1 : end + 1], text[end : end + 2]} & source.pairs
+        return own + 1 if len(token.text) == 1 and inside and text[end + 1 : end + 2].isalpha() else own
+
+    return [(t, weight(t, w)) for t, w in strange]
 
 
 def _beheaded(claim: Reading, source: Reading) -> Reason | None:
@@ -79,7 +93,7 @@ def _runs(strange: list[tuple[Token, int]]) -> list[tuple[int, int]]:
 def _replaced(start: int, end: int, claim: Reading, source: Reading) -> str:
     """Return what the source has between the two characters before and the two after strange words."""
     text = claim.text
-    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    before, after = text[max(0, start - 2) : start], _END.split(text[end : end + 2])[0]
     if len(before) < 2 and len(after) < 2:
         return ""
     head = re.escape(before) if len(before) == 2 else "^" + re.escape(before)

@@ -44,6 +44,8 @@ def _rival(grade: Grade, same: list[Grade], alike: list[Grade], claim: Reading, 
 
 def _graded(reading: Reading, grade: Grade) -> Around:
     """Collect what a grade is given to: the words since the previous grade of its kind, and those right after it."""
+    if _leads(reading, grade):
+        return _defined(reading, grade)
     previous = max((g.span[1] for g in reading.grades if g.what == grade.what and g.span[1] <= grade.span[0]), default=0)
     following = min((g.span[0] for g in reading.grades if g.what == grade.what and g.span[0] >= grade.span[1]), default=len(reading.text))
     clause, sentence = reading.clause_at(grade.span[0]), reading.sentence
@@ -55,6 +57,22 @@ def _graded(reading: Reading, grade: Grade) -> Around:
               if grade.span[1] <= q.span[0] < following and reading.clause_at(q.span[0]) == clause}  # fmt: skip
     key = next((label(q) for q in reversed(reading.quantities) if previous <= q.span[0] < grade.span[0]), "")
     return Around(frozenset(before), frozenset(after), frozenset(), frozenset(), key=key)
+
+
+def _leads(reading: Reading, grade: Grade) -> bool:
+    """Tell whether a grade begins its sentence and is then defined: 三期:平均听阈为41~70 dBHL."""
+    clause = reading.clause_at(grade.span[0])
+    first = not clause or reading.sentence[clause - 1] != reading.sentence[clause]
+    return first and reading.text[reading.starts[clause] : grade.span[0]].strip() == "" and reading.text.startswith(":", grade.span[1])
+
+
+def _defined(reading: Reading, grade: Grade) -> Around:
+    """Collect what a sentence says of the grade that it begins with."""
+    number = reading.sentence[reading.clause_at(grade.span[0])]
+    after = {u for t in reading.tokens if t.start >= grade.span[1] and reading.sentence[t.clause] == number for u in t.units}
+    inside = [q for q in reading.quantities if q.span[0] >= grade.span[1] and reading.sentence[reading.clause_at(q.span[0])] == number]
+    after |= {label(q) for q in inside}
+    return Around(frozenset(), frozenset(after), frozenset(), frozenset(), key=label(inside[0]) if inside else "")
 
 
 def _text(reading: Reading, grade: Grade) -> str:

@@ -17,6 +17,7 @@ from rag.answer.verify import (
     polarity,
     quantities,
     repeats,
+    sequence,
     subjects,
     substitutes,
 )
@@ -25,7 +26,7 @@ from rag.answer.verify.record import Reason, Verdict
 
 _CHECKS = (
     quantities.check, cells.check, grading.check, polarity.check, entities.check, opposites.check, choices.check, conditions.check,
-    content.check, repeats.check, substitutes.check, connectives.check, subjects.check, antonyms.check, denied.check, mixture.check,
+    content.check, repeats.check, sequence.check, substitutes.check, connectives.check, subjects.check, antonyms.check, denied.check, mixture.check,
 )
 _FULL_STOP = "。!?\n"
 

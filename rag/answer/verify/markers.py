@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import takewhile
 
 from rag.answer.verify.binding import units_of
 from rag.answer.verify.reading import Reading, Token
@@ -12,6 +13,7 @@ from rag.answer.verify.reading import Reading, Token
 NEGATIVE = frozenset({"never", "mustnot", "against", "noneed", "caution", "not", "stop"})
 _FORBIDS = frozenset({"never", "mustnot", "against"})
 _OPERANDS = 3
+_LIST = re.compile("[、和或及与]")
 _NONE = re.compile(r":\s*(?:无|没有|-)")  # 禁忌: 无
 
 
@@ -24,6 +26,8 @@ class Marker:
     clause: frozenset[str]
     wide: frozenset[str]
     items: tuple[frozenset[str], ...] = ()  # those listed after a word that forbids
+    scope: frozenset[str] = frozenset()  # all that follows in its clause, up to the next negative word
+    listed: bool = False  # several things are named in that
     heads: bool = False  # it is the header of a row's cell, which may say it again: 禁忌: 8岁以下不用
 
 
@@ -39,8 +43,16 @@ def markers(reading: Reading) -> tuple[Marker, ...]:
                 operand = cell or _operand(tokens, i) or before
                 if "noneed" in token.marks and i + 1 < len(tokens) and "stop" in tokens[i + 1].marks:
                     token = replace(token, marks=token.marks | {"not"})  # 无需停药 is 不停药
-                out.append(Marker(token, operand, reading.units[clause] | cell, reading.units[clause] | before | cell, _items(reading, tokens[i:]), bool(cell)))
+                own, wide = reading.units[clause] | cell, reading.units[clause] | before | cell
+                scope = _scope(tokens[i + 1 :])
+                listed = bool(scope) and _LIST.search(reading.text, scope[0].start, scope[-1].end) is not None
+                out.append(Marker(token, operand, own, wide, _items(reading, tokens[i:]), units_of(scope) | operand, listed, bool(cell)))
     return tuple(out)
+
+
+def _scope(tokens: list[Token]) -> list[Token]:
+    """Take the words up to the next negative one."""
+    return list(takewhile(lambda t: not t.marks & NEGATIVE, tokens))
 
 
 def _items(reading: Reading, tokens: list[Token]) -> tuple[frozenset[str], ...]:

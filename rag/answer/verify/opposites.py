@@ -27,13 +27,14 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
 def _characters(claim: Reading, source: Reading) -> list[Reason]:
     """Look at single characters."""
     text, known = claim.compact, source.pairs
+    bounds = {claim.text[slice(*q.span)][-2:] for q in claim.quantities} & {"以上", "以下"}  # compared with the quantities
     reasons = _phrases(text, source.compact)
     meant = frozenset(t.text for t in claim.tokens if len(t.text) > 1 and (t.ids & source.ids or t.marks & _WAYS))
     for i, char in enumerate(text):
         if char not in _OPPOSITE and char not in _PERIODS:
             continue
         before, after = text[i - 1 : i], text[i + 1 : i + 2]
-        if char in _PERIODS and (not before or before in _COUNTED):
+        if before + char in bounds or char in _PERIODS and (not before or before in _COUNTED):
             continue
         if before and before + char in known or after and char + after in known or {before + char, char + after} & meant:
             continue

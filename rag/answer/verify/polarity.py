@@ -45,7 +45,8 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
         if not _supported(m, i in answered, _lay(m, source), theirs) and not _not_yet(m, claim, source)
     ]
     for i, marker in enumerate(asked):
-        if i not in kept and _uses(claim, source, marker):
+        stopped = "stop" in marker.token.marks and any("stop" in m.token.marks for m in mine)
+        if i not in kept and not stopped and _uses(claim, source, marker):
             reasons.append(Reason("negation", "", marker.token.text))
     reasons = reasons or _counted(claim, source) or _slipped(claim, source)
     return reasons or [Reason("negation", r.source, r.claim) for r in _slipped(source, claim)]
@@ -88,12 +89,17 @@ def _match(mine: Sequence[Marker], theirs: Sequence[Marker]) -> set[int]:
     )
     for _, _, i, j in ((r, s, -i, -j) for r, s, i, j in ranked):
         marker, place = mine[i], (mine[i].token.clause, j)
-        if i in found or place in used and not marker.heads or not answers(marker, theirs[j]):
+        if i in found or place in used and not marker.heads and not _covered(marker, theirs[j]) or not answers(marker, theirs[j]):
             continue
         found.add(i)
         if not marker.heads:
             used.add(place)
     return found
+
+
+def _covered(marker: Marker, other: Marker) -> bool:
+    """Tell whether another marker is also over what this one is about, as one over a list is: 没有甲和乙 for 无甲、无乙."""
+    return other.listed and _share(marker.operand, other.scope) >= _SAID
 
 
 def _rank(marker: Marker, other: Marker) -> int:
@@ -152,11 +158,22 @@ def _slipped(claim: Reading, source: Reading) -> list[Reason]:
         if before == "有" and "没有" + after in source.compact:
             continue  # 所有无禁忌证的 has the 无 of 没有
         place = source.compact.find(before + after) + 1
+        if _reworded(char, claim, source):
+            continue  # 不建议长期用甲 for 建议避免长期用甲
         if affirmed(source.compact[place : place + _PHRASE], text):
             continue  # 不推荐甲, 而是推荐乙
         if before + char not in source.pairs or char + after not in source.pairs:
             return [Reason("negation", before + char + after, before + after)]
     return []
+
+
+def _reworded(char: str, claim: Reading, source: Reading) -> bool:
+    """Tell whether all negations of the claim that have this character are over what one of the source's own is over."""
+    mine = [m for m in markers(claim) if char in m.token.text and m.token.marks & NEGATIVE]
+    theirs = [m for m in markers(source) if m.token.marks & NEGATIVE and char not in m.token.text]
+    return bool(mine) and all(
+        any(_compatible(m.token.marks, o.token.marks) and m.operand and _share(m.operand, o.scope) >= _SAID for o in theirs) for m in mine
+    )
 
 
 def _share(part: frozenset[str], whole: frozenset[str]) -> float:

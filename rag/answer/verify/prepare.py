@@ -14,6 +14,7 @@ _MARKS = re.compile(r"[①-⑳⓪❶-❿㈠-㈩]|\[\d+(?:[-,~]\d+)*\]")
 _SPACE = re.compile(r"(?<=[\u2e80-\uffff]) | (?=[\u2e80-\uffff])|(?<=[;:!?|()]) | (?=[,;:!?|()%])")
 _DASHES = str.maketrans("－﹣−‐‑–—―～〜∼˜≦≧⩽⩾䓬⁄", "--------~~~~≤≥≤≥卓/")
 _MODAL = re.compile(r"(应当?|应该|宜)不(?=超|低于|少于|大于|小于|高于|多于)")  # 应不超过 is 不应超过
+_DOUBLE = re.compile(r"非(?!常|甾)([\u3400-\u9fff]{1,6})不可(?=的|者|时|[,;。]|$)|不得不")
 _BARE = re.compile(r"\d+(?:\.\d+)?(?![\d.]|\s*[-~]\s*\d|\s*次)")
 
 
@@ -21,7 +22,7 @@ def prepare(text: str) -> str:
     """Return the form that all checks read."""
     text = _SUPERSCRIPT.sub(lambda m: "^" + m[0].translate(_PLAIN), _MARKS.sub(" ", text))
     text = normalise(text.replace("，", ", ").translate(_DASHES)).translate(_DASHES)
-    text = _MODAL.sub(r"不\1", _SPACE.sub("", text))
+    text = _DOUBLE.sub(r"必须\1", _MODAL.sub(r"不\1", _SPACE.sub("", text)))
     return _header_units(text) if "|" in text else text
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.answer.verify.binding import around, foreign, misnamed, other_owner, role_differs
+from rag.answer.verify.binding import around, foreign, misnamed, other_owner, role_differs, role_kept
 from rag.answer.verify.entities import kind_of
 from rag.answer.verify.lexicon import PEOPLE
 from rag.answer.verify.reading import Reading
@@ -61,6 +61,8 @@ def _elsewhere(quantity: Quantity, same: list[Quantity], claim: Reading, source:
     rivals = [s for s in source.quantities if s not in same and s.dimension.split("/")[0] == first and _of_weight(s) == _of_weight(same[0])]
     if quantity.kind in ("dose", "duration") and role_differs(quantity, claim, source, same, rivals):
         return [Reason(_kind(quantity, "number", claim), _text(claim, quantity), "")]
+    if role_kept(quantity, claim, source, same, rivals):
+        return []
     rivals = [r for r in rivals if not _alternative(r, same, claim, source)]
     if not rivals or all(_listed(source, s) for s in same):
         return []
@@ -116,7 +118,14 @@ def _topics(source: Reading, same: list[Quantity], rivals: list[Quantity]) -> fr
 
 def difference(quantity: Quantity, other: Quantity, claim: Reading, source: Reading) -> str:
     """Name what differs between two quantities: number, unit or comparator; empty when they are the same."""
-    return differs(quantity, other, _context(claim, quantity), _context(source, other))
+    found = differs(quantity, other, _context(claim, quantity), _context(source, other))
+    return "" if found == "comparator" and _turned(quantity, other, claim, source) else found
+
+
+def _turned(quantity: Quantity, other: Quantity, claim: Reading, source: Reading) -> bool:
+    """Tell whether 前 or 后 stands before one length of time and after the other: 术前2周, 手术2周前."""
+    sides = [(r.text[q.span[0] - 1 : q.span[0]], r.text[q.span[1] - 1 : q.span[1]]) for r, q in ((claim, quantity), (source, other))]
+    return quantity.kind == other.kind == "duration" and any(sides[i][0] == sides[1 - i][1] != "" and sides[i][0] in "前后" for i in (0, 1))
 
 
 def _context(reading: Reading, quantity: Quantity) -> str:

@@ -90,7 +90,9 @@ def _whole(mine: Around, same: list[Around], rivals: list[Around]) -> bool:
     Words that stand around none of them are the claim's own.
     """
     said = (mine.before | mine.after) & frozenset().union(*map(_all, (*same, *rivals)))
-    return bool(said) and any(said <= _all(a) for a in same) and not any(said <= _all(a) for a in rivals)
+    others = frozenset().union(*(a.after for a in rivals))  # said of a rival, though earlier in the sentence
+    around = [a.before | a.after | a.clause | a.sentence - others for a in same]
+    return bool(said) and any(said <= a for a in around) and not any(said <= _all(a) for a in rivals)
 
 
 def _figured(mine: Around, same: list[Around], rivals: list[Around]) -> bool:
