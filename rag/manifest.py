@@ -31,7 +31,9 @@ def editing(root: Path) -> Iterator[Any]:
         for folder in (root, root / FILES):
             sweep(folder)
         document = _parsed(path)
-        rows = document.setdefault("editions", tomlkit.aot())
+        if not document.get("editions"):  # a list that was emptied is written as [], to which no table can be added
+            document["editions"] = tomlkit.aot()
+        rows = document["editions"]
         yield rows
         text = tomlkit.dumps(document)
         write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))

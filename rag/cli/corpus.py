@@ -17,7 +17,7 @@ from rag.cli.commands import App
 from rag.cli.index import NoOcrOption, PasswordOption
 from rag.cli.lines import first_body, one_line
 from rag.cli.options import CorpusOption, IndexOption, JsonOption, QuietOption, VerboseOption, settings_from
-from rag.cli.recognised import edit, editable_corpus, writable_corpus
+from rag.cli.recognised import edit, editable_corpus, growing_corpus, writable_corpus
 from rag.errors import CorpusError, IndexUnusableError, ReadError, UsageError, trouble
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _enter(
     _tell(file, proposal)
     if not yes and not typer.confirm("加入吗？", default=not proposal.near):
         return None
-    entered = manifest.add(root, file, proposal.edition, proposal.newer.guideline_id if proposal.newer else "")
+    entered = manifest.add(growing_corpus(settings), file, proposal.edition, proposal.newer.guideline_id if proposal.newer else "")
     typer.echo(f"已加入 {entered.guideline_id}")
     return entered, document
 
@@ -136,7 +136,7 @@ def supersede(
     from rag import manifest
 
     settings = settings_from(corpus, index, verbose=verbose)
-    manifest.supersede(editable_corpus(settings), old, new)
+    manifest.supersede(editable_corpus(settings, old, new), old, new)
     typer.echo(f"{old} 已由 {new} 取代。请运行 {again('zhinan index update', settings)}。")
     return 0
 
@@ -153,7 +153,7 @@ def withdraw(
     from rag import manifest
 
     settings = settings_from(corpus, index, verbose=verbose)
-    left = manifest.withdraw(editable_corpus(settings), guideline_id, reason)
+    left = manifest.withdraw(editable_corpus(settings, guideline_id), guideline_id, reason)
     typer.echo(f"{guideline_id} 已撤回：{reason}。请运行 {again('zhinan index update', settings)}。")
     if left:
         typer.echo(f"它所取代的 {'、'.join(left)} 仍记为已取代，不会作答；要恢复旧版，请运行 zhinan corpus remove {guideline_id}。")
@@ -171,7 +171,7 @@ def remove(
     if not yes and not typer.confirm(f"从 {settings.corpus} 去掉 {guideline_id} 吗？", default=False):
         typer.echo("没有改动。")
         return 0
-    manifest.remove(editable_corpus(settings), guideline_id)
+    manifest.remove(editable_corpus(settings, guideline_id), guideline_id)
     typer.echo(f"已去掉 {guideline_id}。请运行 {again('zhinan index update', settings)}。")
     return 0
 
@@ -235,15 +235,17 @@ def _listed(settings: Settings, quiet: bool) -> list[Edition]:
 
 def _known(root: Path, settings: Settings) -> Iterator[tuple[Edition, Document | None]]:
     """Yield the corpus's editions with their parsed text where the index has it."""
-    from rag import corpus as corpora
+    from rag.corpus import MANIFEST
+    from rag.entries import read_entries
     from rag.index.builder import document_key
     from rag.index.cache import Cache
     from rag.ingest import SUFFIXES
+    from rag.loose import Scan
 
-    if not (root / corpora.MANIFEST).is_file():
-        return
+    manifest = root / MANIFEST
+    editions = read_entries(root, manifest)[0] if manifest.is_file() else _as_indexed(Scan(root, SUFFIXES).editions, settings)
     cache = Cache(settings.index / "cache")
-    for edition in corpora.load(root, SUFFIXES).editions:
+    for edition in editions:
         yield edition, cache.document(document_key(edition, settings.ocr))
 
 

@@ -11,7 +11,7 @@ import typer
 from rag.cli.again import again
 from rag.cli.lines import first_body, one_line
 from rag.cli.options import CorpusOption, IndexOption, VerboseOption, settings_from
-from rag.errors import UsageError
+from rag.errors import CorpusError, IndexUnusableError, UsageError
 
 if TYPE_CHECKING:
     from rag.index.builder import BuildReport
@@ -39,30 +39,47 @@ def edit(
     changes = {name: value for name, value in given.items() if value is not None}
     if not changes:
         raise UsageError("没有说改什么。请用 --title、--issuer、--year 或 --edition 给出正确的值。")
-    manifest.edit(editable_corpus(settings), guideline_id, changes)
+    manifest.edit(editable_corpus(settings, guideline_id), guideline_id, changes)
     typer.echo(f"{guideline_id} 已改：{'，'.join(map(str, changes.values()))}。请运行 {again('zhinan index update', settings)}。")
     return 0
 
 
-def editable_corpus(settings: Settings) -> Path:
+def editable_corpus(settings: Settings, *named: str) -> Path:
     """Return the corpus folder to edit; a folder of loose files gets a manifest of what the index read of them.
 
     The starter corpus inside the package is copied to the user's folder first. Raises IndexUnusableError where there is
-    neither a manifest nor an index to make one of.
+    neither a manifest nor an index in step to make one of, and CorpusError where an id `named` is not there.
     """
     from rag import corpus as corpora
     from rag import manifest
+    from rag.index.status import stale
     from rag.ingest import SUFFIXES
     from rag.knowledge_base import KnowledgeBase
 
     root = writable_corpus(settings)
     if (root / corpora.MANIFEST).is_file():
         return root
-    known = {e.guideline_id: e for e in KnowledgeBase.open(settings.index, embedder=settings.embedder).editions}
-    found = corpora.load(root, SUFFIXES).editions
-    manifest.adopt(root, [replace(known.get(e.guideline_id, e), source=e.source, sha256=e.sha256) for e in found])
-    typer.echo(f"已写下清单 {root / corpora.MANIFEST}（{len(found)} 份）。以后放进来的文件，请用 zhinan corpus add 收入。", err=True)
+    base = KnowledgeBase.open(settings.index, embedder=settings.embedder)
+    files = corpora.load(root, SUFFIXES)
+    if stale(base.snapshot, files):  # what was not read yet has no title, and nobody knows what it supersedes
+        raise IndexUnusableError(f"索引没有跟上 {root} 里的文件。请先运行 {again('zhinan index update', settings)}。")
+    known = {e.guideline_id: e for e in base.editions}
+    if unknown := set(named) - {e.guideline_id for e in files.editions}:
+        raise CorpusError(f"{root} 里没有 {'、'.join(sorted(unknown))}。请用 {again('zhinan corpus list', settings)} 查看编号。")
+    manifest.adopt(root, [replace(known.get(e.guideline_id, e), source=e.source, sha256=e.sha256) for e in files.editions])
+    typer.echo(f"已写下清单 {root / corpora.MANIFEST}（{len(files.editions)} 份）。以后放进来的文件，请用 zhinan corpus add 收入。", err=True)
     return root
+
+
+def growing_corpus(settings: Settings) -> Path:
+    """Return the corpus folder to add to; loose files that lie there are entered first, for a manifest lists all there is."""
+    from rag.corpus import MANIFEST
+    from rag.ingest import SUFFIXES
+    from rag.loose import Scan
+
+    root = writable_corpus(settings)
+    begun = (root / MANIFEST).is_file() or not Scan(root, SUFFIXES).editions
+    return root if begun else editable_corpus(settings)
 
 
 def writable_corpus(settings: Settings) -> Path:

@@ -116,6 +116,58 @@ def test_an_edit_that_says_nothing_or_names_a_stranger_changes_nothing(run, tmp_
     assert listed(tmp_path) == before
 
 
+def loose(tmp_path, zhinan):
+    """Make a folder of two loose files and its index; return it and a function that runs a command on both."""
+    folder = tmp_path / "loose"
+    folder.mkdir()
+    (folder / "甲.md").write_text("# 测热病诊疗指南（2016年版）\n" + BODY.format(t=38.0, d=30), encoding="utf-8")
+    (folder / "乙.md").write_text("# 测冷病管理\n\n## 一、用药\n测冷病首选乙药，每次20 mg，每日2次，疗程7天，老年人酌减。", encoding="utf-8")
+    where = ("--corpus", str(folder), "--index", str(tmp_path / "ix"))
+    zhinan("index", "build", *where, indexed=False)
+    return folder, lambda *args: zhinan(*args, *where, indexed=False)
+
+
+def test_an_edit_of_loose_files_that_names_a_stranger_writes_no_manifest(tmp_path, zhinan):
+    folder, run = loose(tmp_path, zhinan)
+    for command in (("edit", "who", "--year", "2020"), ("withdraw", "who", "--reason", "x"), ("remove", "who", "-y")):
+        result = run("corpus", *command)
+        assert result.returncode == 1
+        assert "没有 who" in result.stderr
+    assert not (folder / "manifest.toml").exists()
+
+
+def test_what_is_added_to_loose_files_stands_beside_them_and_replaces_its_older_edition(tmp_path, zhinan):
+    folder, run = loose(tmp_path, zhinan)
+    newer = tmp_path / "新.md"
+    newer.write_text("# 测热病诊疗指南（2024年版）\n" + BODY.format(t=38.0, d=10), encoding="utf-8")
+    added = run("corpus", "add", str(newer), "--yes")
+    assert added.returncode == 0
+    assert "（2016，" in added.stdout
+    assert "manifest.toml（2 份）" in added.stderr
+    assert "去掉" not in run("index", "update").stdout
+    rows = json.loads(run("corpus", "list", "--json").stdout)["editions"]
+    assert {(r["title"], r["year"], r["status"]) for r in rows} == {
+        ("测冷病管理", 0, "current"), ("测热病诊疗指南（2016年版）", 2016, "superseded"), ("测热病诊疗指南（2024年版）", 2024, "current"),
+    }
+
+
+def test_a_manifest_is_not_written_of_files_that_the_index_has_not_read(tmp_path, zhinan):
+    folder, run = loose(tmp_path, zhinan)
+    guideline_id = json.loads(run("corpus", "list", "--json").stdout)["editions"][0]["guideline_id"]
+    (folder / "丙.md").write_text("# 测温病管理\n\n## 一、用药\n测温病首选丙药，每次20 mg，每日2次，疗程7天。", encoding="utf-8")
+    result = run("corpus", "edit", guideline_id, "--year", "2020")
+    assert result.returncode == 4
+    assert "zhinan index update" in result.stderr
+    assert not (folder / "manifest.toml").exists()
+
+
+def test_an_emptied_corpus_can_be_added_to(run, tmp_path):
+    run("add", str(tmp_path / "2019.md"), "--yes", "--id", "ce-re")
+    assert run("remove", "ce-re", "--yes").returncode == 0
+    assert run("add", str(tmp_path / "2024.md"), "--yes", "--id", "ce-re").returncode == 0
+    assert list(listed(tmp_path)) == [2024]
+
+
 def test_a_folder_without_manifest_and_index_is_not_edited(tmp_path, zhinan):
     (tmp_path / "loose").mkdir()
     result = zhinan("corpus", "edit", "x", "--year", "2020", "--corpus", str(tmp_path / "loose"), "--index", str(tmp_path / "ix"), indexed=False)
