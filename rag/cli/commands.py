@@ -131,14 +131,14 @@ def _write_parameters(command: click.Command, ctx: click.Context, formatter: cli
 
 def _write_section(formatter: click.HelpFormatter, title: str, rows: Iterable[tuple[str, str]]) -> None:
     found = list(rows)
-    widest = max((_columns(name) for name, _ in found), default=0)
+    widest = max((columns(name) for name, _ in found), default=0)
     if found:
         formatter.write(f"\n{title}\n")
     for name, text in found:
-        formatter.write(f"  {name}{' ' * (widest - _columns(name))}  {text}\n")
+        formatter.write(f"  {name}{' ' * (widest - columns(name))}  {text}\n")
 
 
-def _columns(text: str) -> int:
+def columns(text: str) -> int:
     """Count the columns that a text takes on a terminal; a Chinese character takes two."""
     return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
 
