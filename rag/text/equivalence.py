@@ -175,7 +175,7 @@ def _comparator(claim: Quantity, source: Quantity, claim_context: str, source_co
         return claim.vague or source.vague
     if a == "≥" and b == "=" and claim.approximate or b == "≥" and a == "=" and source.approximate:
         return True  # 达到 140 may be 140 or more
-    if {a, b} == {"≤", "≥"} and claim.approximate and source.approximate:
+    if {a, b} == {"≤", "≥"} and claim.approximate and source.approximate and claim.vague != source.vague:
         return True  # 可达 83% is 达 83%
     if b == "=" and a[0] in "≤≥":
         return bool((_UPPER if a == "≤" else _LOWER).search(source_context))

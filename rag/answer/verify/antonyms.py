@@ -76,8 +76,9 @@ def _sides() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
     lines = tomllib.loads(files("rag.text.lexicon").joinpath("verify_words.toml").read_text("utf-8"))["antonyms"].strip().splitlines()
     found: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
     for line in lines:
-        left, right = (tuple(side.split()) for side in line.split("|"))
-        for own, others in ((left, right), (right, left)):
+        sides = [tuple(side.split()) for side in line.split("|")]
+        for own in sides:
+            others = tuple(word for side in sides if side is not own for word in side)
             for word in own:
                 known = found.get(word, ((), ()))
                 found[word] = (*dict.fromkeys(known[0] + own),), (*dict.fromkeys(known[1] + others),)

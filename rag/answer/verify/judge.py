@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rag.answer.verify import (
     antonyms,
+    cases,
     cells,
     choices,
     conditions,
@@ -12,6 +13,7 @@ from rag.answer.verify import (
     denied,
     entities,
     grading,
+    inherited,
     mixture,
     opposites,
     polarity,
@@ -27,6 +29,7 @@ from rag.answer.verify.record import Reason, Verdict
 _CHECKS = (
     quantities.check, cells.check, grading.check, polarity.check, entities.check, opposites.check, choices.check, conditions.check,
     content.check, repeats.check, sequence.check, substitutes.check, connectives.check, subjects.check, antonyms.check, denied.check, mixture.check,
+    cases.check, inherited.check,
 )
 _FULL_STOP = "。!?\n"
 

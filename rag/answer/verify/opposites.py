@@ -13,6 +13,7 @@ _OPPOSITE = {a: "".join(p.strip(a) for p in (*_PAIRS, "增降") if a in p) for a
 _PERIODS = {"周": "天日月年", "天": "周月年", "日": "周月年", "月": "周天日年", "年": "周天日月"}
 _COUNTED = frozenset("0123456789一二三四五六七八九十两几半个每")  # before a period that is part of a quantity
 _PHRASE, _LONG = 2, 6  # characters on either side, and of a long phrase
+_BOUNDS = {"以上": "≥", "以下": "≤"}
 _WAYS = frozenset({"up", "down"})  # looked at with the polarity
 _SIGN = re.compile(r"([<>≤≥])(?=(.{1,3}))")
 _OVER = re.compile(r"(?:不)?(?:超过|超出|高于|大于|多于)")
@@ -27,7 +28,7 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
 def _characters(claim: Reading, source: Reading) -> list[Reason]:
     """Look at single characters."""
     text, known = claim.compact, source.pairs
-    bounds = {claim.text[slice(*q.span)][-2:] for q in claim.quantities} & {"以上", "以下"}  # compared with the quantities
+    bounds = {t for q in claim.quantities if _BOUNDS.get(t := claim.text[slice(*q.span)][-2:]) == q.comparator}  # compared with the quantities
     reasons = _phrases(text, source.compact)
     meant = frozenset(t.text for t in claim.tokens if len(t.text) > 1 and (t.ids & source.ids or t.marks & _WAYS))
     for i, char in enumerate(text):

@@ -22,7 +22,7 @@ def prepare(text: str) -> str:
     """Return the form that all checks read."""
     text = _SUPERSCRIPT.sub(lambda m: "^" + m[0].translate(_PLAIN), _MARKS.sub(" ", text))
     text = normalise(text.replace("，", ", ").translate(_DASHES)).translate(_DASHES)
-    text = _DOUBLE.sub(r"必须\1", _MODAL.sub(r"不\1", _SPACE.sub("", text)))
+    text = _DOUBLE.sub(r"必须\1", _MODAL.sub(r"不\1", _SPACE.sub("", text).replace("每季度", "每3个月")))
     return _header_units(text) if "|" in text else text
 
 

@@ -17,6 +17,7 @@ _OWNERS = PEOPLE | {"drug", "measure"}
 _LEAD = 10  # characters before a dose in which 每次 or 每日 is looked for
 _PORTION = re.compile(r"(?:(?P<once>每次|单次|一次)|每[日天]|一[日天]|日剂量|全天)[^,;。\d]{0,4}$")
 _OR = re.compile(r"\s*或者?\s*")
+_POINTING = ("这", "上述", "以上", "前述")
 _TIMES = frozenset({"time", "calendar", "times/time", "times/calendar"})
 
 
@@ -24,12 +25,19 @@ def check(claim: Reading, source: Reading) -> list[Reason]:
     """List the claim's quantities that the source does not have, or has for something else."""
     reasons: list[Reason] = []
     for quantity in claim.quantities:
+        if _refers(quantity, claim):
+            continue
         same = [s for s in source.quantities if not difference(quantity, s, claim, source)]
         if not same and not _paired(quantity, claim, source):
             reasons += _missing(quantity, claim, source)
         elif same:
             reasons += _elsewhere(quantity, same, claim, source)
     return reasons or _periods(claim, source)
+
+
+def _refers(quantity: Quantity, claim: Reading) -> bool:
+    """Tell whether a small count only points back to what was just listed: 这两项, 上述三种."""
+    return quantity.low == quantity.high and claim.text[: quantity.span[0]].endswith(_POINTING) and 2 <= (quantity.low or 0) <= 5
 
 
 def _periods(claim: Reading, source: Reading) -> list[Reason]:
