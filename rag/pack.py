@@ -118,7 +118,7 @@ def _readable(file: Path) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(file) as archive:
             yield archive
     except (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError, AttributeError, EOFError, NotImplementedError) as error:
-        raise IndexUnusableError(f"{file} 不是完整的指南针包（{error}）。请重新拷贝原文件。") from error
+        raise IndexUnusableError(f"{file} 不是完整的指南针包。请重新拷贝原文件。") from error
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

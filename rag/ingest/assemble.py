@@ -93,7 +93,8 @@ def assemble(pages: Sequence[PageRead]) -> Reading:
     items = join_titles(build_paragraphs(_flows(pages), body))
     first = next((p.lines for p in pages if p.lines), [])
     running = "\n".join(note.text for p in pages[:2] for note in p.left_out if note.why == HEAD_OR_FOOT)
-    metadata = read_metadata(first, "\n".join(li.text for p in pages[:2] for li in p.lines), running=running)
+    opening, closing = ("\n".join(li.text for p in part for li in p.lines) for part in (pages[:2], pages[-1:]))
+    metadata = read_metadata(first, opening, running=running, closing=closing)
     marks = find_matter(items, "".join(li.text for li in find_title(first)))
     blocks: list[Block] = []
     left_out = [replace(note, boxes=_lay_all(note.boxes, p)) for p in pages for note in p.left_out]

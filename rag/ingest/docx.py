@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 from docx import Document as open_docx
@@ -18,6 +19,7 @@ from rag.ingest.base import REFERENCE_HEADING, Reading
 from rag.ingest.grid import Cell, table_of
 from rag.ingest.said import said_by_text
 from rag.ingest.structure import Outline, bare_heading, heading_rank, rank_of_bare_headings
+from rag.ingest.text_matter import take_issuers, title_of
 from rag.text.readable import readable_heading
 from rag.types import Block, Fragment, LeftOut
 
@@ -39,7 +41,7 @@ def read_docx(path: Path) -> Reading:
     blocks: list[Block] = []
     texts: list[str] = []
     left_out: list[LeftOut] = []
-    caption, title, in_references = "", "", False
+    caption, in_references = "", False
     for item in document.iter_inner_content():
         if isinstance(item, DocxTable):
             table = table_of(caption, _rows(item), paragraph=len(texts) + 1)
@@ -62,7 +64,6 @@ def read_docx(path: Path) -> Reading:
             left_out.append(LeftOut(0, "参考文献", text))
             continue
         texts.append(text)
-        title = title or text
         if _CAPTION.match(text) and len(text) <= 60:
             caption = text
             continue
@@ -72,7 +73,10 @@ def read_docx(path: Path) -> Reading:
     whole = "\n".join(texts)
     if not whole.strip():
         raise ReadError(f"{path.name} 里没有文字。请检查文件。")
-    return Reading(said_by_text(document.core_properties.title or title[:60], whole), tuple(blocks), (whole,), tuple(left_out))
+    # what Word keeps as the title is often that of the file it was copied from
+    said = said_by_text(title_of(texts) or document.core_properties.title or texts[0][:60], whole)
+    kept, taken, issuers = take_issuers(blocks)
+    return Reading(replace(said, issuer=issuers or said.issuer), tuple(kept), (whole,), (*left_out, *taken))
 
 
 def _rank(paragraph: Paragraph, text: str) -> float | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,9 +17,13 @@ from rag.ingest.grid import table_of
 from rag.ingest.matter import IMPRINT, is_imprint
 from rag.ingest.said import said_by_text
 from rag.ingest.structure import RANK_BOLD, Outline, bare_heading, heading_rank
+from rag.ingest.text_matter import take_issuers
 from rag.text.readable import readable_heading
 from rag.types import Block, Fragment, LeftOut, Metadata
 
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)")
+_CHARSET_WITHIN = 4096  # bytes; a browser looks for it in the first 1,024
+_SUBSETS = {"gb2312", "gbk", "gb_2312-80", "x-gbk"}  # of GB 18030; pages hold more than they state
 _NOISE = "script, style, noscript, template, nav, header, footer, aside, form, button, iframe, svg, select"
 _MENUS = {"nav", "header", "footer", "aside"}
 _NOISE_NAME = re.compile(r"(^|[-_ ])(nav|menu|footer|header|breadcrumb|cookie|share|sidebar|comment|related|advert|banner|toolbar)", re.I)
@@ -33,26 +39,41 @@ _SPACE = re.compile(r"[ \t\r\f\v\u00a0\n]+")
 
 def read_html(path: Path) -> Reading:
     """Read a saved web page. Raises ReadError when it holds no text."""
-    return reading_of(path.read_bytes(), path)
+    return reading_of(_decoded(path.read_bytes()), path)
 
 
-def reading_of(data: bytes | str, path: Path) -> Reading:
+def reading_of(page: str, path: Path) -> Reading:
     """Read HTML; `path` names the file in errors and stands in for a missing title."""
-    tree = LexborHTMLParser(data)
+    tree = LexborHTMLParser(page)
     title = tree.css_first("title")
     name = _SPACE.sub(" ", title.text()).strip() if title else ""
-    page = _Page()
-    body = _article(tree, page.left_out)
+    found = _Page()
+    body = _article(tree, found.left_out)
     if body is None:
         raise ReadError(f"{path.name} 里没有正文。请检查是否为完整的网页。")
-    page.walk(body)
-    text = "\n".join(page.texts)
+    found.walk(body)
+    text = "\n".join(found.texts)
     if not text.strip():
         raise ReadError(f"{path.name} 里没有正文。请检查是否为完整的网页。")
-    first = next((b.text for b in page.blocks if b.kind == "heading" and b.level == 1), "")
-    imprint = "\n".join(note.text for note in page.left_out if note.why == IMPRINT)
+    first = next((b.text for b in found.blocks if b.kind == "heading" and b.level == 1), "")
+    imprint = "\n".join(note.text for note in found.left_out if note.why == IMPRINT)
     metadata = said_by_text(first or re.split(r"\s*[-_|—]\s*", name)[0] or path.stem, text, imprint)
-    return Reading(_stated(tree, metadata), tuple(page.blocks), (text,), tuple(page.left_out))
+    blocks, taken, issuers = take_issuers(found.blocks)
+    metadata = replace(_stated(tree, metadata), issuer=issuers or metadata.issuer)
+    return Reading(metadata, tuple(blocks), (text,), (*found.left_out, *taken))
+
+
+def _decoded(page: bytes) -> str:
+    """Decode a page as UTF-8 where it is that, else by its mark, as it says of itself, or as Chinese pages mostly were."""
+    if page[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return page.decode("utf-16", "replace")
+    with suppress(UnicodeDecodeError):
+        return page.decode("utf-8-sig")
+    stated = _CHARSET.search(page[:_CHARSET_WITHIN])
+    encoding = stated[1].decode().lower() if stated else "gb18030"
+    with suppress(LookupError):
+        return page.decode("gb18030" if encoding in _SUBSETS else encoding, "replace")
+    return page.decode("gb18030", "replace")
 
 
 def _stated(tree: LexborHTMLParser, read: Metadata) -> Metadata:

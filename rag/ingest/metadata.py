@@ -26,8 +26,10 @@ _CITED = re.compile(
 )
 # A running head: 中华神经外科杂志2020年8月第36卷第8期.
 _ISSUE = re.compile(r"(?P<journal>[\u3400-\u9fff]{2,16}?)(?P<year>(?:19|20)\d{2})年\d{1,2}月(?:\d{1,2}日)?第\d+卷")
+# Whom a notice was sent out by and when, at its end (GB/T 9704).
+_SENT = re.compile(r"^\s*(?P<issuer>[\u3400-\u9fff、]{4,40})\s+(?P<year>(?:19|20)\d{2})\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*印\s*发", re.M)
 ISSUER = re.compile(
-    r"(?:学会|协会|委员会|学组|办公厅|卫生部|健康委|联盟|协作组|中心|专家组|编写组|工作组|研究院|医院|管理局|基金会|总局)\S{0,6}$|^(?:中华|国家|中国)\S{2,}(?:会|组|厅|部|局|委)$"
+    r"(?:学会|协会|委员会|学组|办公[厅室]|卫生部|卫生(?:健康|计生)?局|疾控局|健康委|联盟|协作组|中心|专家组|编写组|工作组|研究院|医院|管理局|基金会|总局)\S{0,6}$|^(?:中华|国家|中国)\S{2,}(?:会|组|厅|部|局|委)$"
 )
 _TEXT_BEGINS = re.compile(r"【|[（(][一1][)）]|摘\s*要|关\s*键\s*词|[一二三1]\s*[、.．]|第[一1]章|前\s*言")
 _DATE = re.compile(
@@ -43,10 +45,11 @@ _COVER = 400  # characters; a first page with fewer is a cover
 _DOCUMENT = re.compile(r"指南|共识|规范|标准|方案|规程|建议|指导|意见|综述|进展|路径|手册|诊治|诊疗|防治|管理")
 
 
-def read_metadata(first: Sequence[Line], text: str, *, running: str = "") -> Metadata:
-    """Read what the first page says.
+def read_metadata(first: Sequence[Line], text: str, *, running: str = "", closing: str = "") -> Metadata:
+    """Read what the first page says, and whom the last one says it was sent out by.
 
-    `first` are its lines from the top, `text` the text of the first two pages, `running` their running heads and feet.
+    `first` are the lines from the top, `text` the text of the first two pages, `running` their running heads and feet,
+    `closing` the text of the last page.
     """
     plain = normalise(readable(text))
     issue = _ISSUE.search(re.sub(r"\s+", "", normalise(running)))
@@ -57,10 +60,11 @@ def read_metadata(first: Sequence[Line], text: str, *, running: str = "") -> Met
     doi = _DOI.search(compact)
     cited = _CITED.search(plain) or _CITED.search(compact)
     journal = cited["journal"].strip() if cited else issue["journal"] if issue else _first(_JOURNAL, plain)
-    published = cited["year"] if cited else issue["year"] if issue else ""
+    sent = _SENT.search(closing)
+    published = next((found["year"] for found in (cited, issue, sent) if found), "")
     return Metadata(
         title=title,
-        issuer=_issuer(first, title_lines),
+        issuer=_issuer(first, title_lines) or (sent["issuer"] if sent else ""),
         year=_year(edition[1] if edition else "", title, published, plain, doi.group() if doi else ""),
         edition=edition[1] if edition else "",
         doi=doi.group().rstrip(".,;") if doi else "",
@@ -109,7 +113,9 @@ def _same_title(best: Line, line: Line, neighbour: Line) -> bool:
     close = abs(neighbour.y0 - line.y0) < 2.6 * best.size
     plain = line.text.strip()
     return (
-        close and abs(line.size - best.size) < 0.1 * best.size and not (_NOT_TITLE.search(plain) or _NAMES.match(plain))
+        close
+        and abs(line.size - best.size) < 0.1 * best.size
+        and not (_NOT_TITLE.search(plain) or _NAMES.match(plain) or numbering(plain) is not None)
     )
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from rag.errors import ReadError
 from rag.ingest.base import MENU, Reading
-from rag.ingest.plain import blocks_of, paragraphs_of
+from rag.ingest.plain import blocks_of, decoded, paragraphs_of
 from rag.text.normalise import normalise
 from rag.types import LeftOut, Metadata
 
@@ -18,6 +18,9 @@ _WRAPPING = re.compile(r"^(?P<issuer>.*?)?关于印发(?P<title>.+?)\s*的?通�
 _EDITION = re.compile(r"((?:19|20)\d{2}年(?:修订)?版(?:修订版)?|(?:试行)?第[一二三四五六七八九十]+版)\s*(修[订正]版)?")
 _ISSUED = re.compile(r"((?:19|20)\d{2})年\d{1,2}月\d{1,2}日印发")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+_AUTHORITY = re.compile(
+    r"国家(?:(?:卫生健康委|卫生计生委)(?:员会)?(?:办公厅)?|(?:疾控|疾病预防控制|中医药管理|医疗保障)局(?:办公室|综合司)?)"
+)
 # What the page around a notice says at its foot.
 _SITE = re.compile(r"网站地图|技术支持[:：]|ICP备案?|版权所有[，,]|网站标识码|公网安备|扫一扫在手机打开")
 
@@ -30,9 +33,9 @@ _SITES = {
 def read_notice(path: Path) -> Reading:
     """Read a saved notice. Raises ReadError when it is not JSON with a text `content`."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise ReadError(f"{path.name} 不是有效的 JSON（{error}）。请检查文件，或改存为 PDF、网页。") from error
+        data = json.loads(decoded(path))
+    except json.JSONDecodeError as error:
+        raise ReadError(f"{path.name} 第 {error.lineno} 行第 {error.colno} 个字符处不是有效的 JSON。请检查文件，或改存为 PDF、网页。") from error
     if not isinstance(data, dict) or not isinstance(data.get("content"), str) or not data["content"].strip():
         raise ReadError(f"{path.name} 不是 {{title, url, year, content}} 形式的通知，或没有正文。请检查文件。")
     text: str = data["content"]
@@ -62,7 +65,7 @@ def _metadata(data: dict[str, Any], text: str) -> Metadata:
 
 
 def _issuer(text: str) -> str:
-    found = re.search(r"国家(?:卫生健康委|卫生计生委)(?:员会)?(?:办公厅)?", re.sub(r"\s", "", text[-600:] + text[:300]))
+    found = _AUTHORITY.search(re.sub(r"\s", "", text[-600:] + text[:300]))
     return found.group() if found else ""
 
 

@@ -35,5 +35,5 @@ def _open_failure(path: Path, password: str | None) -> str:
     with path.open("rb") as file:
         head = file.read(1024)
     if b"%PDF" not in head:
-        return f"{path.name} 虽以 .pdf 结尾，内容却不是 PDF。请重新获取。"
+        return f"{path.name} 的内容不是 PDF。请给出 PDF 文件。"
     return f"{path.name} 已损坏，无法打开。请重新下载，或用阅读器另存一份再试。"

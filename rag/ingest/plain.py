@@ -20,6 +20,7 @@ from rag.ingest.whole_lines import LOST_CELLS, Part, has_whole_lines, whole_part
 from rag.text.readable import readable_heading
 from rag.types import Block, Fragment, LeftOut, Table
 
+_MARKED_HEADING = re.compile(r"^#{1,6} +\S", re.M)
 _PAGE_NUMBER = re.compile(r"^[\s—–\-一]*(\d{1,3})[\s—–\-一]*$")
 _PAGE_LINES = 8  # lines at least from one page number to the next
 _LINES_A_PAGE = 80  # at most
@@ -38,8 +39,10 @@ _WRAPPED = 0.85  # of the usual line; what looks like a heading and is that long
 
 
 def read_text(path: Path) -> Reading:
-    """Read a text file. Raises ReadError when it is no text, or empty."""
+    """Read a text file, also one that holds markdown. Raises ReadError when it is no text, or empty."""
     text = decoded(path)
+    if len(_MARKED_HEADING.findall(text)) > 1:
+        return _marked_up(text, path)
     parts, left_out = paragraphs_of(text)
     title = title_of(parts) or path.stem
     matter = find_text_matter(parts, title)
@@ -59,11 +62,15 @@ def _warnings(tables: Sequence[str]) -> tuple[str, ...]:
 
 def read_markdown(path: Path) -> Reading:
     """Read a markdown file by way of its HTML; front matter names it where there is one. Raises ReadError when it is no text, or empty."""
+    return _marked_up(decoded(path), path)
+
+
+def _marked_up(whole: str, path: Path) -> Reading:
     from markdown_it import MarkdownIt
 
     from rag.ingest.html import reading_of
 
-    fields, text = split_front_matter(decoded(path))
+    fields, text = split_front_matter(whole)
     reading = reading_of(MarkdownIt("commonmark", {"html": False}).enable("table").render(text), path)
     return replace(reading, metadata=stated(fields, reading.metadata)) if fields else reading
 

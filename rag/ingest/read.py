@@ -68,6 +68,8 @@ def _reading(path: Path, password: str | None, ocr: bool, scans: Scans | None) -
 
 
 def _head(path: Path) -> bytes:
+    if path.is_dir():
+        raise ReadError(f"{path} 是目录，不是文件。请给出其中一个文件，或用 zhinan index build --corpus 读整个目录。")
     if not path.is_file():
         raise ReadError(f"找不到文件 {path}。请检查路径。")
     size = path.stat().st_size

@@ -8,15 +8,18 @@ import sys
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rag.codec import document_to_json
-from rag.errors import ReadError, ZhinanError
+from rag.errors import ReadError, ZhinanError, reason, trouble
 from rag.ingest import base, ocr
 from rag.ingest.picture import draw_page
 from rag.ingest.read import read
 from rag.ingest.recognition import NeedsRecognition, Scans, recognise_pages
 from rag.ingest.scan import scan_from_json
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 _FORBIDDEN = ("socket.connect", "socket.bind", "socket.sendto", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork")
 
@@ -49,7 +52,7 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
         document = read(path, guideline_id=request["guideline_id"], password=request["password"], scans=scans)
         if request["picture"]:
             page, out = request["picture"]
-            draw_page(path, document, page, password=request["password"]).save(out, format="PNG")
+            _save(draw_page(path, document, page, password=request["password"]), out)
         return {"document": document_to_json(document)}
     except NeedsRecognition as needed:
         return {"wanted": needed.wanted, "of": needed.pages}
@@ -60,9 +63,16 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
     except RecursionError:
         return {"error": f"{name} 的结构嵌套过深，已跳过。文件可能损坏或恶意构造。"}
     except OSError as error:
-        return {"error": f"{name} 无法读取：{error.strerror or error}。请检查文件与权限。"}
+        return {"error": f"{name} 无法读取：{reason(error)}。请检查文件与权限。"}
     except Exception as error:  # the worker's outermost edge: a reader's failure on one file is that file's alone
         return {"error": f"{name} 读不懂（{type(error).__name__}：{error}），已跳过。请另存为新的文件后再试。"}
+
+
+def _save(picture: Image, out: str) -> None:
+    try:
+        picture.save(out, format="PNG")
+    except OSError as error:
+        raise ReadError(f"无法写图片{trouble(error, out)}。请检查路径、权限和磁盘空间。") from error
 
 
 def _limit_memory(limit: int) -> None:

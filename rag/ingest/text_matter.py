@@ -12,9 +12,10 @@ from rag.ingest.structure import bare_heading, heading_rank, numbering, text_wid
 from rag.ingest.whole_lines import Part
 from rag.text.normalise import squeeze
 from rag.text.readable import readable_heading
-from rag.types import Table
+from rag.types import Block, LeftOut, Table
 
 _PRINTED = re.compile(r"(?P<journal>[\u3400-\u9fff]{3,20})\s*[,，]\s*(?:19|20)\d{2}\s*[,，]\s*\d+")
+_ATTACHED = re.compile(r"附\s*件\s*\d*\s*[：:]?")  # stands above the title of what a notice carries
 _SENTENCE = re.compile(r"[。；]")
 _MOST_ISSUER = 40  # its width
 _MOST_TITLE, _LEAST_TITLE = 60, 4  # characters, and Chinese ones among them
@@ -58,6 +59,16 @@ def issuers(parts: Sequence[Part], matter: Mapping[int, str]) -> str:
     return "；".join(readable_heading(line) for line in lines if ISSUER.search(line))
 
 
+def take_issuers(blocks: Sequence[Block]) -> tuple[list[Block], list[LeftOut], str]:
+    """Take the lines that name issuing bodies out of what stands before the text: the other blocks, what was taken, the names."""
+    lines = [block.text if block.table is None else block.table for block in blocks]
+    titles = sum(block.level == 1 for block in blocks[:1])  # a title that is a heading does not begin the text
+    body = titles + _body_start(lines[titles:])
+    named = [block for block in blocks[titles:body] if block.kind == "paragraph" and _front(block.text, "") == AUTHORS]
+    taken = [LeftOut(0, AUTHORS, block.text) for block in named]
+    return [block for block in blocks if block not in named], taken, "；".join(readable_heading(block.text) for block in named)
+
+
 def journal(parts: Sequence[Part], matter: Mapping[int, str]) -> str:
     """Name the journal that a line before the text cites."""
     printed = (_PRINTED.match(part) for at, part in enumerate(parts) if matter.get(at) == IMPRINT and isinstance(part, str))
@@ -67,6 +78,8 @@ def journal(parts: Sequence[Part], matter: Mapping[int, str]) -> str:
 def _body_start(parts: Sequence[Part]) -> int:
     """Return the number of the first sentence, heading or table; 0 where there is none."""
     for at, part in enumerate(parts):
+        if at == 0 and isinstance(part, str) and _ATTACHED.fullmatch(part):
+            continue
         if isinstance(part, Table) or _SENTENCE.search(part) or bare_heading(part) or heading_rank(part) is not None:
             return at
     return 0

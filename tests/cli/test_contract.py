@@ -109,3 +109,11 @@ def test_a_passage_that_an_answer_cites_can_be_shown(told, zhinan):
     on_screen = zhinan("show", cited["passage_id"]).stdout
     assert f"文件：{cited['source']}" in on_screen
     assert "▶ " in on_screen
+
+
+def test_a_citation_may_be_shown_as_it_was_pasted(told, zhinan):
+    cited = told("ask", QUESTION)["citations"][0]["passage_id"]
+    lines = zhinan("ask", QUESTION).stdout.splitlines()
+    line = next(line for line in lines if line.endswith(f"（{cited}）"))
+    for pasted in (line, f"（{cited}）", cited.replace(":", "：")):
+        assert zhinan("show", pasted, "--json").stdout == zhinan("show", cited, "--json").stdout

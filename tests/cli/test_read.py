@@ -54,12 +54,17 @@ def test_text_shows_headings_and_tables_as_tables(guide):
     assert "| 乙药 | 20 mg |" in out
 
 
-def test_a_picture_of_the_page_is_written(tmp_path):
+def printed(tmp_path):
+    """Print a page of text."""
     typst = pytest.importorskip("typst")
     source = tmp_path / "a.typ"
     source.write_text('#set text(font: "Noto Serif CJK SC")\n一、治疗\n\n高血压患者应当长期规律服药，并每周自测血压。', encoding="utf-8")
     (tmp_path / "a.pdf").write_bytes(typst.compile(source))
-    code, out, err = zhinan("read", tmp_path / "a.pdf", "--page", 1, "--png", tmp_path / "a.png")
+    return tmp_path / "a.pdf"
+
+
+def test_a_picture_of_the_page_is_written(tmp_path):
+    code, out, err = zhinan("read", printed(tmp_path), "--page", 1, "--png", tmp_path / "a.png")
     assert (code, out) == (0, "")
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
     assert "a.png" in err
@@ -93,3 +98,15 @@ def test_a_header_over_two_columns_hides_no_cell(tmp_path):
     assert code == 0
     assert "| 甲药 | 5 mg | 1次/d |" in out
     assert "| 乙药 | 10 mg | 2次/d |" in out
+
+
+def test_a_folder_and_a_picture_that_cannot_be_drawn_or_written_are_named(guide, tmp_path):
+    code, _, err = zhinan("read", tmp_path)
+    assert (code, err.count("\n")) == (1, 1)
+    assert "是目录" in err
+    (tmp_path / "x").write_bytes(b"")
+    code, _, err = zhinan("read", guide, "--png", tmp_path / "a.png")
+    assert (code, err) == (1, "指南.md 的内容不是 PDF。请给出 PDF 文件。\n")
+    code, _, err = zhinan("read", printed(tmp_path), "--png", tmp_path / "x" / "a.png")
+    assert (code, err.count("\n")) == (1, 1)
+    assert "a.png：路径中有一段不是目录" in err

@@ -103,3 +103,16 @@ def test_a_chapter_name_on_a_line_of_its_own_is_a_heading_where_no_style_says_wh
     document.save(tmp_path / "规范.docx")
     found = [(b.level, b.text) for b in read_docx(tmp_path / "规范.docx").blocks if b.kind == "heading"]
     assert found == [(1, "临床表现"), (2, "一、早期表现"), (1, "治疗")]
+
+
+def test_the_name_stands_before_what_word_keeps_as_the_title_and_the_issuer_is_no_passage(tmp_path):
+    document = docx.Document()
+    document.core_properties.title = "公文模板"
+    for text in ("附件", "测试病诊疗规范（2023年版）", "中华医学会测试病学分会"):
+        document.add_paragraph(text)
+    document.add_heading("一、治疗", 1)
+    document.add_paragraph("首选甲药，每次5 mg，每日2次。")
+    document.save(tmp_path / "a.docx")
+    reading = read_docx(tmp_path / "a.docx")
+    assert (reading.metadata.title, reading.metadata.issuer) == ("测试病诊疗规范（2023年版）", "中华医学会测试病学分会")
+    assert not any("测试病学分会" in p.text for p in cut(reading, "a"))

@@ -115,3 +115,27 @@ def test_a_chapter_name_in_a_paragraph_of_its_own_is_a_heading(tmp_path):
     path.write_text("<body><h1>测试病诊疗规范</h1><p>一、诊治</p><p>临床表现</p><p>患者多有发热。</p><p>治疗</p><p>首选甲药。</p></body>", encoding="utf-8")
     found = [(b.level, b.text) for b in read_html(path).blocks if b.kind == "heading"]
     assert found == [(1, "测试病诊疗规范"), (2, "一、诊治"), (3, "临床表现"), (3, "治疗")]
+
+
+@pytest.mark.parametrize(("charset", "encoding"), [("gb2312", "gb18030"), ("GBK", "gb18030"), ("utf-8", "utf-8"), ("big5", "big5"), ("", "gb18030"),
+                                                   ("no-such", "gb18030"), ("utf-16", "utf-16")])  # fmt: skip
+def test_a_page_is_decoded_as_it_says_of_itself(tmp_path, charset, encoding):
+    path = tmp_path / "a.htm"
+    path.write_bytes(f'<meta charset="{charset}"><h1>測熱病治療</h1><p>首選甲藥，每次5 mg，每日2次，療程7天。</p>'.encode(encoding))
+    reading = read_html(path)
+    assert reading.metadata.title == "測熱病治療"
+    assert "首選甲藥，每次5 mg" in reading.page_texts[0]
+
+
+def test_stray_bytes_cost_a_page_nothing_but_themselves(tmp_path):
+    path = tmp_path / "a.html"
+    path.write_bytes('<meta charset="utf-8"><p>首选甲药，每次5 mg。'.encode() + b"\xff" + "疗程7天，必要时延长。</p>".encode())
+    assert "疗程7天" in read_html(path).page_texts[0]
+
+
+def test_the_body_that_issued_a_page_is_named_and_no_passage(tmp_path):
+    path = tmp_path / "a.html"
+    path.write_text("<h1>测试病诊疗规范（2024年版）</h1><p>某某县卫生健康局</p><h2>一、治疗</h2><p>首选甲药，每次5 mg，每日2次。</p>", encoding="utf-8")
+    reading = read_html(path)
+    assert reading.metadata.issuer == "某某县卫生健康局"
+    assert not any("卫生健康局" in p.text for p in cut(reading, "a"))

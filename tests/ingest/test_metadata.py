@@ -49,3 +49,18 @@ def test_the_foot_of_the_site_is_no_part_of_a_notice(tmp_path):
 def test_a_page_of_text_in_one_size_has_no_title():
     page = lines(*[("随访管理应询问服药情况和不良反应，测量血压并评估心血管风险。", 10)] * 20)
     assert read_metadata(page, "").title == ""
+
+
+def test_a_notice_that_is_sent_out_at_its_end_names_whom_by_and_when():
+    said = read_metadata(PAGE, "", closing="国家卫生健康委员会办公厅        2024 年 12 月 30 日印发\n校对：甲乙")
+    assert (said.issuer, said.year) == ("国家卫生健康委员会办公厅", 2024)
+
+
+def test_a_sentence_with_a_date_of_issue_is_no_sign_off():
+    said = read_metadata(PAGE, "", closing="本方案依据测试委员会 2019 年 3 月印发的通知。上级文件 2020 年 2 月 18 日印发后应及时更新。")
+    assert said.issuer == ""
+
+
+def test_a_heading_in_the_size_of_the_title_is_no_part_of_it():
+    page = lines(("蜂蜇伤处理规范（2020年）", 16), ("一、处理", 16), *[("立即拔除毒刺，局部冷敷，观察半小时。" * 2, 16)] * 2)
+    assert read_metadata(page, "").title == "蜂蜇伤处理规范（2020年）"

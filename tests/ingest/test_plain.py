@@ -108,3 +108,11 @@ def test_a_paragraph_that_begins_like_the_number_of_a_standard_is_text(tmp_path)
     path.write_text("ICSD-3将发作性睡病分为1型和2型。\nICS 11.020\n睡眠障碍应当治疗。", encoding="utf-8")
     found = read_text(path)
     assert [block.text for block in found.blocks] == ["ICSD-3将发作性睡病分为1型和2型。", "睡眠障碍应当治疗。"]
+
+
+def test_a_text_file_of_markdown_is_read_as_markdown(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_bytes("# 测试病处理规范（2024年版）\r\n\r\n## 一、用药\r\n\r\n首选甲药，每次5 mg，每日2次。\r\n".encode("gb18030"))
+    reading = read_text(path)
+    assert reading.metadata.title == "测试病处理规范（2024年版）"
+    assert [b.text for b in reading.blocks if b.kind == "heading"][-1] == "一、用药"
