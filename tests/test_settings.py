@@ -43,7 +43,8 @@ def test_the_folders_file_stands_before_the_users(bare):
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("embeder = 'x'", "embeder"), ("workers = 0", "workers"), ("workers = 'two'", "workers"), ("ocr = 'maybe'", "ocr"), ("a = [", "TOML")],
+    [("embeder = 'x'", "embeder"), ("workers = 0", "workers"), ("workers = 'two'", "workers"), ("ocr = 'maybe'", "ocr"), ("a = [", "TOML"),
+     ("index = \nocr = true", "第 1 行第 9 个字符处"), ("index = ['a', 'b']", "index 只能有一个值"), ("default_index = true", "不认识")],
 )
 def test_what_cannot_be_meant_is_named(bare, text, says):
     (bare / "zhinan.toml").write_text(text, encoding="utf-8")
@@ -71,3 +72,25 @@ def test_without_a_checkout_corpus_and_index_lie_with_the_user(bare, monkeypatch
     (bare / "home" / "corpus").mkdir(parents=True)
     assert load().corpus == bare / "home" / "corpus"
     assert load().index == bare / "home" / "indexes" / "default"
+
+
+def test_a_file_as_an_editor_on_windows_saves_it_is_read_and_one_in_another_encoding_is_named(bare):
+    (bare / "zhinan.toml").write_bytes(b"\xef\xbb\xbfworkers = 3\r\n")
+    assert load().workers == 3
+    (bare / "zhinan.toml").write_bytes("index = '索引'".encode("gb18030"))
+    with pytest.raises(UsageError, match="UTF-8"):
+        load()
+
+
+def test_an_empty_variable_takes_back_what_the_file_sets(bare, monkeypatch):
+    (bare / "zhinan.toml").write_text('llm = "openai:x"\nindex = "i"\noffline = true\n', encoding="utf-8")
+    for name in ("LLM", "INDEX", "OFFLINE"):
+        monkeypatch.setenv(f"ZHINAN_{name}", "")
+    found = load()
+    assert (found.llm, found.offline, found.default_index) == ("", False, True)
+    assert found.index.is_absolute()
+
+
+def test_a_variable_of_what_is_found_out_sets_nothing(monkeypatch):
+    monkeypatch.setenv("ZHINAN_DEFAULT_INDEX", "false")
+    assert load().default_index

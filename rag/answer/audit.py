@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rag.errors import ZhinanError
+from rag.errors import ZhinanError, reason
 from rag.settings import load
 from rag.text.identifiers import mask
 from rag.types import Answer
@@ -106,8 +106,9 @@ class AuditLog:
                     file.write(line + "\n")
                     file.flush()
                     os.fsync(file.fileno())
-        except (OSError, Timeout) as error:
-            raise AuditError(f"审计日志 {self.path} 写不进：{error}。请检查路径和权限，或去掉设置 ZHINAN_AUDIT。") from error
+        except (OSError, Timeout) as error:  # filelock's time-out is an OSError without a number
+            why = "另一个进程一直占着它" if isinstance(error, Timeout) else reason(error)
+            raise AuditError(f"审计日志 {self.path} 写不进：{why}。请检查路径和权限，或去掉设置 ZHINAN_AUDIT。") from error
 
     def _last(self) -> str:
         newest = next((f for f in reversed(self.files()) if f.stat().st_size), None)

@@ -30,6 +30,6 @@ def settings_from(
 ) -> Settings:
     """Resolve the settings from a command's options and set up logging."""
     logging.basicConfig(level=logging.DEBUG if verbose else logging.WARNING, format="%(message)s")
-    for name in ("httpx", "jieba"):
+    for name in ("httpx", "jieba", "sentence_transformers"):
         logging.getLogger(name).setLevel(logging.INFO if verbose else logging.ERROR)
     return load(corpus=corpus, index=index, embedder=embedder, offline=offline or None, **others)

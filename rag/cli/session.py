@@ -29,7 +29,7 @@ def open_base(settings: Settings, quiet: bool = False) -> KnowledgeBase:
     """
     from rag.embed import load_embedder
 
-    embedder = load_embedder(settings.embedder, offline=settings.offline)
+    embedder = load_embedder(settings.embedder, offline=settings.offline, download=settings.download)
     try:
         return KnowledgeBase.open(settings.index, embedder=embedder, reranker=settings.reranker)
     except IndexUnusableError:
@@ -58,7 +58,7 @@ def build(settings: Settings, quiet: bool = False, password: str | None = None) 
     """Build the index with a progress bar and list on stderr what could not be read; return the report."""
     from rag.embed import load_embedder
 
-    embedder = load_embedder(settings.embedder, offline=settings.offline)
+    embedder = load_embedder(settings.embedder, offline=settings.offline, download=settings.download)
     try:
         with progress_bar(quiet) as tell:
             report = KnowledgeBase.build(

@@ -67,9 +67,20 @@ class OpenAIEmbedder(Embedder):
             vectors = np.asarray(self._client.embed_documents(sent), np.float32)
         except (openai.OpenAIError, ValueError, TypeError) as error:
             raise EmbedderError(
-                f"向量服务 {self.base_url or 'api.openai.com'} 的模型 {self.model} 没有给出可用的结果：{error}。"
+                f"向量服务 {self.base_url or 'api.openai.com'} 的模型 {self.model} 没有给出可用的结果{_reason(error)}。"
                 "请检查 OPENAI_BASE_URL、OPENAI_API_KEY 与模型名。"
             ) from error
         if vectors.ndim != 2 or len(vectors) != len(texts):
             raise EmbedderError(f"向量服务 {self.base_url} 返回的向量形状不对：{vectors.shape}，应为 {len(texts)} 行。")
         return unit(vectors)
+
+
+def _reason(error: Exception) -> str:
+    """Say in words what went wrong, as far as the client knows."""
+    import openai
+
+    if isinstance(error, openai.APITimeoutError):
+        return "：等待超时"
+    if isinstance(error, openai.APIConnectionError):
+        return "：连接不上"
+    return f"：对方返回 HTTP {error.status_code}" if isinstance(error, openai.APIStatusError) else ""

@@ -55,7 +55,7 @@ class SentenceTransformerEmbedder(Embedder):
             return SentenceTransformer(self.model, local_files_only=not self.download, device="cpu")
         except (OSError, ValueError) as error:
             raise EmbedderError(
-                f"本机没有模型 {self.model}（未经允许不会联网下载）。请给出模型目录，或加 --download 允许下载。"
+                f"本机没有模型 {self.model}（未经允许不会联网下载）。请给出模型目录，或设 ZHINAN_DOWNLOAD=true 允许下载。"
             ) from error
 
     def encode(self, texts: Sequence[str], *, query: bool = False) -> np.ndarray:

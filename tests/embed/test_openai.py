@@ -49,7 +49,13 @@ def test_texts_are_sent_as_strings_and_come_back_as_unit_rows(endpoint):
 
 def test_a_refusal_is_one_clear_error(endpoint):
     endpoint.reply = lambda body: (401, {"error": {"message": "bad key"}})
-    with pytest.raises(EmbedderError, match="OPENAI_API_KEY"):
+    with pytest.raises(EmbedderError, match="HTTP 401.*OPENAI_API_KEY"):
+        load_embedder("openai:bge-m3").encode(["高血压"])
+
+
+def test_a_server_that_is_not_there_is_one_clear_error(monkeypatch):
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    with pytest.raises(EmbedderError, match="连接不上"):
         load_embedder("openai:bge-m3").encode(["高血压"])
 
 
