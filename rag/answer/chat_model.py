@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import queue
+import re
 import sys
 import threading
 import time
@@ -72,10 +73,8 @@ class ChatModel:
         try:
             return init_chat_model(self.name, **given)
         except (*_failures(), ImportError) as error:
-            raise ChatModelError(
-                f"大模型 {self.name} 无法使用：{error}。写法如 openai:deepseek-v4-flash、ollama:qwen3，"
-                "并用 OPENAI_API_KEY（或 ZHINAN_LLM_API_KEY）和 ZHINAN_LLM_BASE_URL 配置。"
-            ) from error
+            _log.debug("%s: %s", self.name, error, exc_info=True)
+            raise ChatModelError(f"大模型 {self.name} 无法使用：{_unusable(self.name, error)}。") from error
 
     def stream(self, prompt: str, until: float | None = None, usage: Counter[str] | None = None) -> Iterator[str]:
         """Yield the reply piece by piece; add its tokens to `usage`.
@@ -163,11 +162,23 @@ def _reason(error: Exception) -> str:
     if isinstance(status, int):
         return known.get(status, f"对方返回 HTTP {status}")
     name = type(error).__name__
+    if isinstance(error, UnicodeEncodeError):
+        return "密钥或地址里有不能用的字符，请检查 ZHINAN_LLM_API_KEY 和 ZHINAN_LLM_BASE_URL"
     if "Timeout" in name:
         return "等待超时"
     if "Connect" in name:
         return "连接不上，请检查 ZHINAN_LLM_BASE_URL 和网络"
     return "对方的回复无法读取"
+
+
+def _unusable(name: str, error: Exception) -> str:
+    """Say in words why no client could be made for a model, and what to do."""
+    provider = name.partition(":")[0]
+    if isinstance(error, ImportError | AttributeError):  # langchain-community lacks what langchain's own packages have
+        return f"缺少连接它的包，请运行：pip install langchain-{provider.replace('_', '-')}"
+    if re.search(r"api[_ ]?key|credentials", str(error), re.IGNORECASE):
+        return "没有密钥，请设 ZHINAN_LLM_API_KEY；本机的服务请设 ZHINAN_LLM_BASE_URL"
+    return "不认识这样的写法，请写成 服务商:模型名，如 openai:deepseek-v4-flash、ollama:qwen3，并用 ZHINAN_LLM_BASE_URL 指明地址"
 
 
 def _texts(parts: list[object]) -> Iterator[str]:

@@ -1,3 +1,4 @@
+import importlib.util
 import time
 from collections import Counter
 
@@ -88,9 +89,23 @@ def test_a_refusal_is_told_in_words(status, said):
         list(ChatModel("openai:m", base_url, retries=0).stream("?"))
 
 
-def test_an_unknown_provider_says_how_to_write_one():
-    with pytest.raises(ChatModelError, match="openai:deepseek-v4-flash"):
-        list(ChatModel("nobody:x").stream("问"))
+@pytest.mark.parametrize(("name", "said"), [("nobody:x", "写成 服务商:模型名"), ("openai:x", "ZHINAN_LLM_API_KEY"),
+                                            ("anthropic:x", "pip install langchain-anthropic"), ("ollama:x", "pip install langchain-ollama")])
+def test_a_model_for_which_there_is_no_client_says_in_one_line_what_to_do(name, said, monkeypatch):
+    for variable in ("OPENAI_API_KEY", "ZHINAN_LLM_API_KEY"):
+        monkeypatch.delenv(variable, raising=False)
+    package = f"langchain_{name.partition(':')[0]}"
+    if package != "langchain_openai" and importlib.util.find_spec(package):
+        pytest.skip(f"{package} is installed")
+    with pytest.raises(ChatModelError, match=said) as told:
+        list(ChatModel(name).stream("问"))
+    assert "\n" not in str(told.value)
+
+
+def test_a_key_that_no_request_can_carry_is_named(monkeypatch):
+    monkeypatch.setenv("ZHINAN_LLM_API_KEY", "密钥")
+    with serve({"m": lambda wire: wire.say("好。")}) as base_url, pytest.raises(ChatModelError, match="ZHINAN_LLM_API_KEY"):
+        list(ChatModel("openai:m", base_url, retries=0).stream("?"))
 
 
 def test_offline_forbids_a_remote_model_and_allows_a_local_one():
