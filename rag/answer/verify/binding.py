@@ -112,7 +112,10 @@ def foreign(quantity: Quantity, claim: Reading, source: Reading, same: list[Quan
     clause = claim.clause_at(quantity.span[0])
     start = max((q.span[1] for q in claim.quantities if q.span[1] <= quantity.span[0]), default=0)
     named = [t for t in claim.tokens if start <= t.start < quantity.span[0] and claim.sentence[t.clause] == claim.sentence[clause]]
+    here = {t.category for t in named if t.clause == clause}
     for token in named:
+        if token.clause != clause and token.category in here:
+            continue  # the clause names its own
         if token.category not in categories or not token.ids & source.ids or token.ids & source.subject():
             continue
         beside = (t for s in same for t in source.clauses[source.clause_at(s.span[0])])

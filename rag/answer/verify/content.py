@@ -110,6 +110,8 @@ def _strange(token: Token, source: Reading) -> int:
         return 0
     if token.ids & source.ids:
         return 0
+    if len(token.text) == 2 and token.text[::-1] in source.pairs:
+        return 0  # 转阳 is 阳转
     known = pairs(token.text) & source.pairs
     if len(token.text) == 1:
         return 0 if known else 1

@@ -21,6 +21,7 @@ _AGES = (("age:婴儿", 0, 1), ("age:婴幼儿", 0, 3), ("age:儿童", 1, 18), (
 _CARRIED = {"drug": "practice", "measure": "word"}
 _ADDED = re.compile(r"(?:\([^()]*\))?(?:加上?|\+)")
 _AMOUNT = re.compile(r"(.{2,}?)(?:剂量|用量|量)")
+_GIVEN = re.compile("(.{2,}?)(?:使用|给药|用药|应用|给予)")
 _BESIDE = 1  # characters between a name and the quantity that defines it: ≤2周为急性
 _MONTHS = 12  # the unit of ages
 _GROUPS = ("患者", "病人", "者", "属", "组", "型", "亚型", "类")
@@ -66,26 +67,43 @@ def _has(source: Reading, token: Token) -> bool:
         return token.category != "severity" or {i for i in token.ids if ":" in i} <= source.ids
     if token.category == "latin" and "/" in token.text:
         return all(part in source.ids for part in token.text.split("/"))
-    if token.category == "drug" and f"{token.text.removesuffix('物').removesuffix('药')}治疗" in source.compact:
-        return True  # 抗血小板药 is what 抗血小板治疗 is done with
-    if token.ids & _LIMITS.keys():
-        signs = next(_LIMITS[i] for i in token.ids if i in _LIMITS)
-        return any(q.comparator[-1] in signs for q in source.quantities)
-    if "measure:首次剂量" in token.ids and any(q.kind == "ordinal" and q.low == q.high == 1 for q in source.quantities):
+    if _spelt(source, token) or _implied(source, token):
         return True
-    if "measure:血压" in token.ids and any(q.second for q in source.quantities):
-        return True
-    if token.ids & _PRESSURES and any(q.second for q in source.quantities):
-        return "measure:血压" in source.ids
-    if "practice:联合" in token.ids and _added(source):
-        return True
-    if "measure:体重" in token.ids and any(q.unit == "kg" for q in source.quantities):
-        return True
-    if token.category == "measure" and (kind := _AMOUNT.fullmatch(token.text)):
-        return kind[1] in source.compact  # 目标 200 mg is the 目标剂量
     if len(token.text) > 1 and token.category in _LITERAL:
         return token.text in source.compact
     return len(token.text) == 1 and token.category in ("organ", "measure") and token.text in source.text
+
+
+def _spelt(source: Reading, token: Token) -> bool:
+    """Tell whether the source writes the thing as a part of other words."""
+    text = source.compact
+    if token.category == "drug":
+        return f"{token.text.removesuffix('物').removesuffix('药')}治疗" in text  # 抗血小板药 is what 抗血小板治疗 is done with
+    if token.category == "route" and (way := _GIVEN.fullmatch(token.text)):
+        return way[1] in text  # 静脉使用尿激酶溶栓 is 静脉溶栓
+    if token.category != "measure":
+        return False
+    kind = _AMOUNT.fullmatch(token.text)  # 目标 200 mg is the 目标剂量
+    return _composed(token.text, text) or kind is not None and kind[1] in text
+
+
+def _implied(source: Reading, token: Token) -> bool:
+    """Tell whether the source says the thing by its figures or by how it joins them."""
+    if token.ids & _LIMITS.keys():
+        signs = next(_LIMITS[i] for i in token.ids if i in _LIMITS)
+        return any(q.comparator[-1] in signs for q in source.quantities)
+    if "measure:首次剂量" in token.ids:
+        return any(q.kind == "ordinal" and q.low == q.high == 1 for q in source.quantities)
+    if "measure:血压" in token.ids or token.ids & _PRESSURES and "measure:血压" in source.ids:
+        return any(q.second for q in source.quantities)
+    if "practice:联合" in token.ids:
+        return _added(source)
+    return "measure:体重" in token.ids and any(q.unit == "kg" for q in source.quantities)
+
+
+def _composed(name: str, text: str) -> bool:
+    """Tell whether a text has both parts of a name: 非空腹 and 血糖."""
+    return any(name[:i] in text and name[i:] in text for i in range(2, len(name) - 1))
 
 
 def _added(source: Reading) -> bool:

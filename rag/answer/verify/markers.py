@@ -14,6 +14,7 @@ NEGATIVE = frozenset({"never", "mustnot", "against", "noneed", "caution", "not",
 _FORBIDS = frozenset({"never", "mustnot", "against"})
 _OPERANDS = 3
 _LIST = re.compile("[、和或及与]")
+_TURNS = frozenset({"而", "但", "但是", "却", "而是"})
 _NONE = re.compile(r":\s*(?:无|没有|-)")  # 禁忌: 无
 
 
@@ -51,8 +52,8 @@ def markers(reading: Reading) -> tuple[Marker, ...]:
 
 
 def _scope(tokens: list[Token]) -> list[Token]:
-    """Take the words up to the next negative one."""
-    return list(takewhile(lambda t: not t.marks & NEGATIVE, tokens))
+    """Take the words up to the next negative one, or the one that turns."""
+    return list(takewhile(lambda t: not t.marks & NEGATIVE and t.text not in _TURNS, tokens))
 
 
 def _items(reading: Reading, tokens: list[Token]) -> tuple[frozenset[str], ...]:

@@ -149,6 +149,7 @@ def _negatives(reading: Reading, clause: int) -> list[Token]:
 def _slipped(claim: Reading, source: Reading) -> list[Reason]:
     """Find a negation put between two characters that follow each other in the other text, which lacks it."""
     text = claim.compact
+    places = [m.start() for m in re.finditer(r"\w", claim.text)]
     for i, char in enumerate(text[:-1]):
         if char not in NEGATIONS or not i:
             continue
@@ -158,7 +159,7 @@ def _slipped(claim: Reading, source: Reading) -> list[Reason]:
         if before == "有" and "没有" + after in source.compact:
             continue  # 所有无禁忌证的 has the 无 of 没有
         place = source.compact.find(before + after) + 1
-        if _reworded(char, claim, source):
+        if _reworded(places[i], claim, source):
             continue  # 不建议长期用甲 for 建议避免长期用甲
         if affirmed(source.compact[place : place + _PHRASE], text):
             continue  # 不推荐甲, 而是推荐乙
@@ -167,13 +168,13 @@ def _slipped(claim: Reading, source: Reading) -> list[Reason]:
     return []
 
 
-def _reworded(char: str, claim: Reading, source: Reading) -> bool:
-    """Tell whether all negations of the claim that have this character are over what one of the source's own is over."""
-    mine = [m for m in markers(claim) if char in m.token.text and m.token.marks & NEGATIVE]
-    theirs = [m for m in markers(source) if m.token.marks & NEGATIVE and char not in m.token.text]
-    return bool(mine) and all(
-        any(_compatible(m.token.marks, o.token.marks) and m.operand and _share(m.operand, o.scope) >= _SAID for o in theirs) for m in mine
-    )
+def _reworded(place: int, claim: Reading, source: Reading) -> bool:
+    """Tell whether the claim's negation at a place is over what one of the source's own is over."""
+    mine = next((m for m in markers(claim) if m.token.start <= place < m.token.end and m.token.marks & NEGATIVE), None)
+    if mine is None or not mine.operand:
+        return False
+    theirs = (m for m in markers(source) if m.token.marks & NEGATIVE)
+    return any(_compatible(mine.token.marks, o.token.marks) and _share(mine.operand, o.scope) >= _SAID for o in theirs)
 
 
 def _share(part: frozenset[str], whole: frozenset[str]) -> float:

@@ -133,7 +133,11 @@ def difference(quantity: Quantity, other: Quantity, claim: Reading, source: Read
 def _turned(quantity: Quantity, other: Quantity, claim: Reading, source: Reading) -> bool:
     """Tell whether 前 or 后 stands before one length of time and after the other: 术前2周, 手术2周前."""
     sides = [(r.text[q.span[0] - 1 : q.span[0]], r.text[q.span[1] - 1 : q.span[1]]) for r, q in ((claim, quantity), (source, other))]
-    return quantity.kind == other.kind == "duration" and any(sides[i][0] == sides[1 - i][1] != "" and sides[i][0] in "前后" for i in (0, 1))
+    if quantity.kind != "duration" or other.kind != "duration":
+        return False
+    (before, after), (other_before, other_after) = sides
+    within = before == other_before == "前" and {quantity.comparator, other.comparator} == {"=", "≤"}  # 睡前3小时内
+    return within or any(a == b and a and a in "前后" for a, b in ((before, other_after), (other_before, after)))
 
 
 def _context(reading: Reading, quantity: Quantity) -> str:

@@ -7,7 +7,7 @@ import re
 from rag.answer.verify.reading import Reading, pairs
 from rag.answer.verify.record import Reason
 
-_ORDER = re.compile(r"先(?P<first>[^,;。]{2,20}?),?(?:然后再?|之后再?|后再?|再|继而)(?P<then>[^,;。]{2,20})")
+_ORDER = re.compile(r"先(?P<first>[^,;。、先]{1,20}?),?(?:然后再?|之后再?|后再?|再|继而)(?P<then>[^,;。、先]{1,20})")
 _SAME = 0.6
 
 
