@@ -52,13 +52,15 @@ def _identity() -> Iterator[Pattern]:
 
 
 def _cards() -> Iterator[Pattern]:
-    record = r"(?:医保|社保|医疗保险|保险|病历|病案|住院|门诊|就诊|诊疗|健康|登记|检查|标本)"
+    record = r"(?:医保|社保|医疗保险|保险|病历|病案|住院|门诊|就诊|诊疗|健康|档案|登记|检查|标本)"
     paper = r"(?:护照|通行证|军官证|士兵证|驾驶证|回乡证|居住证|学号|工号|学生证|工作证)"
     number = rf"[A-Za-z]{{0,4}}{_SEP}\d[\dA-Za-z-]{{3,}}"
-    yield "病历或医保号", rf"{record}(?:卡|证|本|病历|单)?(?:号|编号|ID|id|卡){_LINK}(?P<it>{number})", None
+    yield "病历或医保号", rf"{record}(?:卡|证|本|病历|单|档案)?(?:号|编号|ID|id|卡){_LINK}(?P<it>{number})", None
     yield "证件号", rf"{paper}号?{_LINK}(?P<it>(?:[\u4e00-\u9fff]字第?)?{number}号?)", None
     yield "银行卡号", rf"(?:银行卡|卡号|账号|帐号|账户|信用卡){_LINK}(?P<it>{_RUN}{{11,18}})(?!\d)", None
     yield "银行卡号", rf"{_ALONE}(?P<it>[3-6]{_SEP}{_RUN}{{11,17}})(?!{_SEP}\d)", _luhn
+    part = r"(?:身份证|手机|电话|卡|账)(?:号码?)?的?(?:[后末前][一二三四五六七八\d]位(?:数字?)?|尾号|[后末]尾)"
+    yield "号码片段", rf"(?:{part}|尾号){_LINK}(?P<it>\d{{3,8}}[Xx]?)(?![\d年月日])", None
 
 
 def _phones() -> Iterator[Pattern]:
@@ -83,6 +85,7 @@ def _handles() -> Iterator[Pattern]:
     handle = r"(?:微信|wechat|WeChat|Wechat|VX|vx|V信|QQ|qq|Qq|扣扣|企鹅号|抖音|快手|支付宝|钉钉)"
     regions = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
     yield "微信或QQ", rf"{handle}号?{_LINK}(?P<it>[A-Za-z0-9_][\w-]{{4,19}})", None
+    yield "微信或QQ", rf"加我?[Vv]信?{_LINK}(?P<it>[A-Za-z0-9_][\w-]{{4,19}})", None
     yield "微信或QQ", rf"(?:微信|网)(?:名|昵称){_TO}(?P<it>[^“”\"，,。\s]{{2,20}})", None
     yield "网络地址", r"(?<![\d.])(?P<it>(?:\d{1,3}\.){3}\d{1,3})(?![\d.])", None
     yield "车牌", rf"(?P<it>[{regions}][A-HJ-NP-Z][·\s]?[A-HJ-NP-Z0-9]{{5,6}})(?![A-Za-z0-9])", None
@@ -93,7 +96,7 @@ def _places() -> Iterator[Pattern]:
     words = _words()
     number = r"[\dA-Za-z一二三四五六七八九十百-]{1,6}"
     strict, loose = (rf"[^\W\d_a-zA-Z{words[key]}]" for key in ("not_in_places", "never_in_places"))
-    ends = rf"{number}(?:{_NUMBERED}|楼|层|弄|巷|段|期)"
+    ends = rf"{number}(?:{_NUMBERED}|楼|层|弄|巷|段|期)(?:\d{{3,4}}(?![\d.室号房]))?"  # 4号楼1202
 
     def units(place: str) -> tuple[str, str, str]:
         """Write a county or larger, a town, and what is finer, of characters of one kind."""
@@ -127,6 +130,11 @@ def _names() -> Iterator[Pattern]:
     yield "姓名", rf"叫{_TO}(?P<it>{sure}{_NAME_END})", None
     yield "姓名", rf"(?:{words['called']}|我姓名){_TO}(?P<it>{_FOREIGN}|{_LATIN}|{any_surname}{loose}{{1,2}}{_NAME_END})", None
     yield "姓名", rf"(?:{words['weak']})[:：]?\s?(?P<it>{full})", None
+    numbered = rf"(?:{given}|[一二三四五六七八九十百千万])"  # 一诺 is a name where age or sex follows it
+    person = r"[，,（( ]\s?(?:男|女|\d{1,3}个?[岁月])"
+    yield "姓名", rf"(?:{words['weak']})[:：]?\s?(?P<it>[{plain}]{numbered}{{1,2}})(?={person})", None
+    yield "姓名", rf"(?:{words['weak']})[:：]?\s?(?P<it>[A-Z][a-z]+ [A-Z][a-z]+)(?=[,，;；。 ]*(?:$|男|女|male|female|\d))", None
+    yield "姓名", rf"\d{{1,3}}床[:：，, ]*(?P<it>{sure}{_NAME_END})", None
     yield "姓名", rf"(?P<it>{any_surname}{given}{{1,2}})(?=(?:{words['titles']}))", None
     yield "姓名", rf"(?P<it>{sure})(?=[，,（( ]\s?(?:男|女)(?:[性，,。 ）)]|\s?\d|$))", None
 
