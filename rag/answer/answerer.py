@@ -14,6 +14,7 @@ from rag.answer.coverage import Coverage
 from rag.answer.edition_notice import edition_notices
 from rag.answer.evidence import Evidence, gather
 from rag.answer.extract import MAX_STATEMENTS, MAX_STATEMENTS_LONG, select
+from rag.answer.forbidden import only_forbidding
 from rag.answer.unnamed_notice import unnamed_notices
 from rag.embed import Embedder
 from rag.errors import UsageError
@@ -79,6 +80,7 @@ def answer(
     coverage = Coverage(snapshot, query)
     evidence = without_others(query, gather(snapshot, query, coverage, vector, hits))
     certainty = sufficiency.confidence(query, coverage, evidence)
+    evidence = only_forbidding(query, evidence)
     chosen = select(evidence, coverage, MAX_STATEMENTS_LONG if options.long else MAX_STATEMENTS)
     drafted = time.perf_counter()
     body = _Body()
