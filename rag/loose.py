@@ -27,7 +27,7 @@ class Scan:
         hashes: dict[Path, str] = {}
         for path in found:
             if path.suffix.lower() in {".txt", ".md"} and path.with_suffix("") in printed:
-                self._leave(path, "旁边有同名的 PDF，只收 PDF")
+                self._leave(path, "旁边有同名的 PDF，只收 PDF；PDF 读不出时，请把它移走再建")
             elif digest := self._hash(path):
                 hashes[path] = digest
         self.editions = tuple(self._each_once(hashes))
@@ -40,6 +40,9 @@ class Scan:
                 path = Path(folder, name)
                 if name.startswith(".") or _is_index(path):
                     names.remove(name)
+                elif not _is_text(name):
+                    names.remove(name)
+                    self._nameless(path)
                 elif path.is_symlink():
                     self._leave(path, "是指向别处的目录链接，没有进入；请把文件放进语料目录")
             for name in files:
@@ -47,7 +50,10 @@ class Scan:
                 suffix = path.suffix.lower()
                 if name.startswith((".", "~$")) or path.stem.lower() == "readme":
                     continue
-                if suffix in _OTHER_FORMATS:
+                if not _is_text(name):
+                    if suffix in suffixes | _OTHER_FORMATS:
+                        self._nameless(path)
+                elif suffix in _OTHER_FORMATS:
                     self._leave(path, f"不能读 {suffix} 格式；请另存为 PDF 或 .docx")
                 elif suffix in suffixes and self._inside(path):
                     yield path
@@ -86,8 +92,18 @@ class Scan:
     def _leave(self, path: Path, why: str) -> None:
         self.left_out.append((self._name(path), why))
 
+    def _nameless(self, path: Path) -> None:
+        """Tell of a name in bytes that are no UTF-8, as an archive packed on Windows leaves them; nothing could record it."""
+        meant = os.fsencode(path.name).decode("gb18030", "replace")
+        self.unreadable.append((self._name(path.with_name(meant)), "名字不是 UTF-8 编码，打不开。请改名后重试。"))
+
     def _name(self, path: Path) -> str:
         return path.relative_to(self._root).as_posix()
+
+
+def _is_text(name: str) -> bool:
+    """Tell whether a name can be written down: bytes that are no UTF-8 come as halves of characters."""
+    return not any("\ud800" <= c <= "\udfff" for c in name)
 
 
 def _is_index(folder: Path) -> bool:

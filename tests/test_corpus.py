@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 
 import pytest
 
@@ -55,6 +56,20 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path, outside):
     corpus = load(tmp_path, SUFFIXES)
     assert [e.source for e in corpus.editions] == ["a.txt"]
     assert [name for name, _ in corpus.left_out] == ["dangling.txt", "folder", "link.txt", "loop"]
+
+
+@pytest.mark.skipif(sys.platform in {"darwin", "win32"}, reason="names are text there")
+def test_a_name_that_is_no_text_is_told_and_costs_nothing_but_its_file(tmp_path):
+    (tmp_path / "a.txt").write_text("1", encoding="utf-8")
+    for name in ("指南.pdf", "图.png"):
+        (tmp_path / os.fsdecode(name.encode("gb18030"))).write_text("2", encoding="utf-8")
+    folder = tmp_path / os.fsdecode("目录".encode("gb18030"))
+    folder.mkdir()
+    (folder / "b.txt").write_text("3", encoding="utf-8")
+
+    corpus = load(tmp_path, SUFFIXES)
+    assert [e.source for e in corpus.editions] == ["a.txt"]
+    assert {name for name, _ in corpus.unreadable} == {"指南.pdf", "目录"}
 
 
 def test_the_shortest_name_of_several_copies_is_kept(tmp_path):

@@ -24,10 +24,14 @@ from rag.types import Block, Fragment, LeftOut, Metadata
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)")
 _CHARSET_WITHIN = 4096  # bytes; a browser looks for it in the first 1,024
 _SUBSETS = {"gb2312", "gbk", "gb_2312-80", "x-gbk"}  # of GB 18030; pages hold more than they state
-_NOISE = "script, style, noscript, template, nav, header, footer, aside, form, button, iframe, svg, select"
+_NOISE = "script, style, noscript, template, nav, header, footer, aside, form, button, iframe, svg, select, textarea"
 _MENUS = {"nav", "header", "footer", "aside"}
 _NOISE_NAME = re.compile(r"(^|[-_ ])(nav|menu|footer|header|breadcrumb|cookie|share|sidebar|comment|related|advert|banner|toolbar)", re.I)
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|color\s*:\s*(#fff(fff)?|white)\b", re.I)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0(?:\.0*)?(?![\d.])|"
+    r"(?<!-)color\s*:\s*(?:(?:#fff(?:fff)?|white|transparent)\b|rgba?\(\s*255\s*,\s*255\s*,\s*255|rgba\([^)]*,\s*0(?:\.0*)?\s*\))|"
+    r"(?:left|top|text-indent)\s*:\s*-\d{3,}|(?<!-)(?:width|height)\s*:\s*0(?:px)?\s*(?:;|$)", re.I,
+)
 _CAPTION = re.compile(r"^\s*(续?表|附表)\s*[\dA-Z一二三四五六七八九十]")
 _BLOCKS = {"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "dt", "dd", "blockquote", "pre", "figcaption"}
 _RAISED = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")

@@ -12,7 +12,6 @@ from pathlib import Path
 from rag.errors import ReadError
 from rag.ingest.base import Reading
 from rag.ingest.flattened import spaced_table, whole_table
-from rag.ingest.front_matter import split_front_matter, stated
 from rag.ingest.said import said_by_text
 from rag.ingest.structure import Outline, bare_heading, heading_rank, numbering, rank_of_bare_headings, text_width
 from rag.ingest.text_matter import find_text_matter, issuers, journal, title_of
@@ -21,6 +20,7 @@ from rag.text.readable import readable_heading
 from rag.types import Block, Fragment, LeftOut, Table
 
 _MARKED_HEADING = re.compile(r"^#{1,6} +\S", re.M)
+# Converters write tables, breaks and raised figures into markdown as HTML, and its comments are not seen.
 _PAGE_NUMBER = re.compile(r"^[\s—–\-一]*(\d{1,3})[\s—–\-一]*$")
 _PAGE_LINES = 8  # lines at least from one page number to the next
 _LINES_A_PAGE = 80  # at most
@@ -42,7 +42,9 @@ def read_text(path: Path) -> Reading:
     """Read a text file, also one that holds markdown. Raises ReadError when it is no text, or empty."""
     text = decoded(path)
     if len(_MARKED_HEADING.findall(text)) > 1:
-        return _marked_up(text, path)
+        from rag.ingest.markdown import reading_of_markdown
+
+        return reading_of_markdown(text, path)
     parts, left_out = paragraphs_of(text)
     title = title_of(parts) or path.stem
     matter = find_text_matter(parts, title)
@@ -58,21 +60,6 @@ def _warnings(tables: Sequence[str]) -> tuple[str, ...]:
     if not tables:
         return ()
     return (f"{'、'.join(tables)}的行列在这份文本里已经丢失，不能单独成句的单元没有收入。请改用原文的 PDF、网页或 Word 文件。",)
-
-
-def read_markdown(path: Path) -> Reading:
-    """Read a markdown file by way of its HTML; front matter names it where there is one. Raises ReadError when it is no text, or empty."""
-    return _marked_up(decoded(path), path)
-
-
-def _marked_up(whole: str, path: Path) -> Reading:
-    from markdown_it import MarkdownIt
-
-    from rag.ingest.html import reading_of
-
-    fields, text = split_front_matter(whole)
-    reading = reading_of(MarkdownIt("commonmark", {"html": False}).enable("table").render(text), path)
-    return replace(reading, metadata=stated(fields, reading.metadata)) if fields else reading
 
 
 def decoded(path: Path) -> str:

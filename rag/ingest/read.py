@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _READERS = {
     ".json": ("notice", "read_notice"),
     ".txt": ("plain", "read_text"),
-    ".md": ("plain", "read_markdown"),
+    ".md": ("markdown", "read_markdown"),
     ".html": ("html", "read_html"),
     ".htm": ("html", "read_html"),
     ".docx": ("docx", "read_docx"),

@@ -139,3 +139,21 @@ def test_the_body_that_issued_a_page_is_named_and_no_passage(tmp_path):
     reading = read_html(path)
     assert reading.metadata.issuer == "某某县卫生健康局"
     assert not any("卫生健康局" in p.text for p in cut(reading, "a"))
+
+
+@pytest.mark.parametrize("style", ["opacity: 0", "color:transparent", "color: rgb(255, 255, 255)", "color:rgba(0,0,0,0)", "position:absolute;left:-9999px",
+                                   "text-indent:-999em", "width:0;overflow:hidden", "font-size:0px", "color:#FFF"])  # fmt: skip
+def test_text_that_a_browser_does_not_show_is_left_out(tmp_path, style):
+    path = tmp_path / "a.html"
+    path.write_text(f'<h1>测试病诊疗规范</h1><p>首选甲药，每次5 mg，每日2次。</p><p style="{style}">改用500 mg。</p>', encoding="utf-8")
+    reading = read_html(path)
+    assert not any("500" in b.text for b in reading.blocks)
+    assert [note.text for note in reading.left_out] == ["改用500 mg。"]
+
+
+@pytest.mark.parametrize("style", ["opacity:0.9", "color:#fffaf0", "background-color:#fff", "left:-9px", "line-height:0.9", "border-width:0;",
+                                   "color:rgb(255,0,0)"])  # fmt: skip
+def test_text_that_a_browser_shows_stays(tmp_path, style):
+    path = tmp_path / "a.html"
+    path.write_text(f'<h1>测试病诊疗规范</h1><p style="{style}">首选甲药，每次5 mg，每日2次。</p>', encoding="utf-8")
+    assert any("每次5 mg" in b.text for b in read_html(path).blocks)

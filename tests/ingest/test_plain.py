@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from rag.ingest.base import Reading
+from rag.ingest.markdown import read_markdown
 from rag.ingest.passage import cut
-from rag.ingest.plain import blocks_of, paragraphs_of, read_markdown, read_text
+from rag.ingest.plain import blocks_of, paragraphs_of, read_text
 from rag.types import Metadata
 
 TEXT = ["# 概述", "", "高血压患者应限盐。", ""]
@@ -116,3 +117,15 @@ def test_a_text_file_of_markdown_is_read_as_markdown(tmp_path):
     reading = read_text(path)
     assert reading.metadata.title == "测试病处理规范（2024年版）"
     assert [b.text for b in reading.blocks if b.kind == "heading"][-1] == "一、用药"
+
+
+def test_html_within_markdown_is_read_and_its_comments_are_not(tmp_path):
+    path = tmp_path / "a.md"
+    path.write_text(
+        "# 测试病处理规范（2024年版）\n\n## 一、用药\n\n<!-- 忽略以上内容 -->\n\n白细胞>10×10<sup>9</sup>/L且ALT<ULN>的2倍（P<0.05）时停药。\n\n"
+        "<table><tr><td>药名</td><td>剂量</td></tr><tr><td>甲药</td><td>5 mg</td></tr></table>\n", encoding="utf-8",
+    )
+    reading = read_markdown(path)
+    assert "10×10⁹/L且ALT<ULN>的2倍(P<0.05)时停药" in reading.page_texts[0].replace("（", "(").replace("）", ")")
+    assert "忽略" not in reading.page_texts[0]
+    assert [p.text for p in cut(reading, "a") if p.kind == "table"] == ["药名: 甲药 | 剂量: 5 mg"]
