@@ -63,13 +63,13 @@ def test_a_name_that_is_no_text_is_told_and_costs_nothing_but_its_file(tmp_path)
     (tmp_path / "a.txt").write_text("1", encoding="utf-8")
     for name in ("指南.pdf", "图.png"):
         (tmp_path / os.fsdecode(name.encode("gb18030"))).write_text("2", encoding="utf-8")
-    folder = tmp_path / os.fsdecode("目录".encode("gb18030"))
+    folder = tmp_path / os.fsdecode("诊疗".encode("gb18030"))
     folder.mkdir()
     (folder / "b.txt").write_text("3", encoding="utf-8")
 
     corpus = load(tmp_path, SUFFIXES)
     assert [e.source for e in corpus.editions] == ["a.txt"]
-    assert {name for name, _ in corpus.unreadable} == {"指南.pdf", "目录"}
+    assert {name for name, _ in corpus.unreadable} == {"指南.pdf", "诊疗"}
 
 
 def test_the_shortest_name_of_several_copies_is_kept(tmp_path):
