@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from docx import Document as open_docx
+from docx.document import Document as DocxDocument
 from docx.opc.exceptions import PackageNotFoundError
 from docx.table import Table as DocxTable
 from docx.table import _Cell as DocxCell
@@ -16,7 +17,9 @@ from docx.text.run import Run
 
 from rag.errors import ReadError
 from rag.ingest.base import REFERENCE_HEADING, Reading
+from rag.ingest.docx_markup import settle
 from rag.ingest.grid import Cell, table_of
+from rag.ingest.matter import CONTENTS
 from rag.ingest.said import said_by_text
 from rag.ingest.structure import Outline, bare_heading, heading_rank, rank_of_bare_headings
 from rag.ingest.text_matter import take_issuers, title_of
@@ -25,16 +28,14 @@ from rag.types import Block, Fragment, LeftOut
 
 _CAPTION = re.compile(r"^\s*(续?表|附表)\s*[\dA-Z一二三四五六七八九十]")
 _STYLE_LEVEL = re.compile(r"(?:heading|标题)\s*(\d)", re.I)
+_CONTENTS_STYLE = re.compile(r"(?:toc|目录)\s*(?:\d|heading|标题)", re.I)
 _RAISED = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
 _TAKES_POWER = re.compile(r"(10|[a-zA-Zμ]|\))$")
 
 
 def read_docx(path: Path) -> Reading:
     """Read a .docx file. Raises ReadError when it is broken, encrypted or empty."""
-    try:
-        document = open_docx(str(path))
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise ReadError(f"{path.name} 不是完整的 Word 文档（可能已损坏或加密）。请在 Word 里打开后另存为 .docx 再试。") from error
+    document = _opened(path)
     outline = Outline()
     styled = any(_STYLE_LEVEL.search(p.style.name or "") for p in document.paragraphs if p.style is not None)
     rank_bare = None if styled else rank_of_bare_headings(p.text for p in document.paragraphs)
@@ -54,6 +55,9 @@ def read_docx(path: Path) -> Reading:
             left_out.append(LeftOut(0, "不可见文字", unseen))
         text = _text(item)
         if not text:
+            continue
+        if item.style is not None and _CONTENTS_STYLE.match(item.style.name or ""):
+            left_out.append(LeftOut(0, CONTENTS, text))
             continue
         rank = _rank(item, text)
         if rank is None and bare_heading(text):
@@ -77,6 +81,15 @@ def read_docx(path: Path) -> Reading:
     said = said_by_text(title_of(texts) or document.core_properties.title or texts[0][:60], whole)
     kept, taken, issuers = take_issuers(blocks)
     return Reading(replace(said, issuer=issuers or said.issuer), tuple(kept), (whole,), (*left_out, *taken))
+
+
+def _opened(path: Path) -> DocxDocument:
+    try:
+        document = open_docx(str(path))
+    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise ReadError(f"{path.name} 不是完整的 Word 文档（可能已损坏或加密）。请在 Word 里打开后另存为 .docx 再试。") from error
+    settle(document.element.body)
+    return document
 
 
 def _rank(paragraph: Paragraph, text: str) -> float | None:
@@ -130,4 +143,12 @@ def _rows(table: DocxTable) -> list[list[Cell]]:
 
 
 def _cell(cell: DocxCell) -> str:
-    return "".join(_text(paragraph) for paragraph in cell.paragraphs)
+    """Return a cell's text; a table within it is told row by row."""
+    parts = []
+    for item in cell.iter_inner_content():
+        if isinstance(item, Paragraph):
+            parts.append(_text(item))
+        else:
+            rows = ("，".join(filter(None, (text for text, *_ in row))) for row in _rows(item))
+            parts.append("；".join(filter(None, rows)))
+    return "".join(parts)

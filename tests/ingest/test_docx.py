@@ -2,7 +2,9 @@
 
 import docx
 import pytest
-from docx.oxml import OxmlElement
+from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls
 from docx.shared import Pt, RGBColor
 
 from rag.errors import ReadError
@@ -116,3 +118,55 @@ def test_the_name_stands_before_what_word_keeps_as_the_title_and_the_issuer_is_n
     reading = read_docx(tmp_path / "a.docx")
     assert (reading.metadata.title, reading.metadata.issuer) == ("测试病诊疗规范（2023年版）", "中华医学会测试病学分会")
     assert not any("测试病学分会" in p.text for p in cut(reading, "a"))
+
+
+def within(kind: str, text: str, tag: str = "t"):
+    """Make what Word puts around a run: a link, an insertion, a deletion."""
+    return parse_xml(f"<w:{kind} {nsdecls('w')}><w:r><w:{tag}>{text}</w:{tag}></w:r></w:{kind}>")
+
+
+def test_links_insertions_and_controls_are_read_and_deletions_are_not(tmp_path):
+    document = docx.Document()
+    paragraph = document.add_paragraph("甲药每次")
+    paragraph._p.append(within("ins", "5 mg"))
+    paragraph._p.append(within("del", "50 mg", "delText"))
+    paragraph.add_run("，必要时用")
+    paragraph._p.append(within("hyperlink", "乙药"))
+    paragraph._p.append(parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtPr/><w:sdtContent><w:r><w:t>，每日2次</w:t></w:r></w:sdtContent></w:sdt>"))
+    paragraph.add_run("。")
+    body = f"<w:sdt {nsdecls('w')}><w:sdtContent><w:p><w:ins><w:r><w:t>丙药饭后服。</w:t></w:r></w:ins></w:p></w:sdtContent></w:sdt>"
+    document.element.body.insert(1, parse_xml(body))
+    document.save(tmp_path / "a.docx")
+    assert read_docx(tmp_path / "a.docx").page_texts[0] == "甲药每次5 mg，必要时用乙药，每日2次。\n丙药饭后服。"
+
+
+def test_a_text_box_and_a_table_within_a_cell_are_read_once_and_a_deleted_row_is_not(tmp_path):
+    document = docx.Document()
+    document.add_paragraph("甲药每日1次。")._p.append(parse_xml(
+        f'<w:r {nsdecls("w")} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:v="urn:schemas-microsoft-com:vml">'
+        "<mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><w:txbxContent><w:p><w:r><w:t>乙药每日2次。</w:t></w:r></w:p></w:txbxContent>"
+        "</w:drawing></mc:Choice><mc:Fallback><w:pict><v:textbox><w:txbxContent><w:p><w:r><w:t>乙药每日2次。</w:t></w:r></w:p></w:txbxContent>"
+        "</v:textbox></w:pict></mc:Fallback></mc:AlternateContent></w:r>"))
+    table = document.add_table(3, 2)
+    for at, text in enumerate(("药物", "剂量", "甲药", "", "丙药", "70 mg")):
+        table.cell(*divmod(at, 2)).text = text
+    inner = table.cell(1, 1).add_table(2, 2)
+    for at, text in enumerate(("成人", "10 mg", "儿童", "5 mg")):
+        inner.cell(*divmod(at, 2)).text = text
+    table.rows[2]._tr.get_or_add_trPr().append(OxmlElement("w:del"))
+    document.save(tmp_path / "a.docx")
+    reading = read_docx(tmp_path / "a.docx")
+    assert reading.page_texts[0].splitlines() == ["甲药每日1次。", "乙药每日2次。", *[b.table.rows[0].quote for b in reading.blocks if b.table]]
+    assert [p.text for p in cut(reading, "a") if p.kind == "table"] == ["药物: 甲药 | 剂量: 成人，10 mg；儿童，5 mg"]
+
+
+def test_the_list_of_contents_is_left_out_and_known(tmp_path):
+    document = docx.Document()
+    document.styles.add_style("toc 1", WD_STYLE_TYPE.PARAGRAPH)
+    document.add_paragraph("一、治疗\t1", style="toc 1")
+    document.add_heading("一、治疗", 1)
+    document.add_paragraph("首选甲药，每次5 mg，每日2次。")
+    document.save(tmp_path / "a.docx")
+    reading = read_docx(tmp_path / "a.docx")
+    assert [note.why for note in reading.left_out] == ["目录"]
+    assert [b.text for b in reading.blocks if b.kind == "heading"] == ["一、治疗"]
