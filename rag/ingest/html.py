@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -37,6 +37,9 @@ _BLOCKS = {"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "dt", "dd", "
 _RAISED = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
 _TAKES_POWER = re.compile(r"(10|[a-zA-Zμ]|\))$")
 _CENTRED = re.compile(r"text-align\s*:\s*center", re.I)
+_CELLS = {"td", "th"}
+_INLINE = {"-text", "-comment", "a", "abbr", "b", "big", "br", "cite", "code", "em", "font", "i", "img", "label", "mark", "q", "s", "small", "span",
+           "strong", "sub", "sup", "u"}  # fmt: skip
 _CONTAINERS = {"div", "section", "ul", "ol", "span", "p", "td", "font"}
 _SPACE = re.compile(r"[ \t\r\f\v\u00a0\n]+")
 
@@ -129,21 +132,35 @@ class _Page:
     references: int = 0
 
     def walk(self, node: LexborNode) -> None:
-        """Visit the blocks below a node, outermost first."""
-        for child in node.iter(include_text=False):
+        """Visit the blocks below a node, outermost first; what stands loose between them is a paragraph too."""
+        loose: list[LexborNode] = []
+        for child in node.iter(include_text=True):
+            if child.tag in _INLINE and not _has_blocks(child):
+                loose.append(child)
+                continue
+            self._loose(loose)
+            loose = []
             if child.tag in _BLOCKS and not (child.tag in {"li", "dd", "blockquote"} and _has_blocks(child)):
                 self._block(child)
             elif _has_blocks(child):
                 self.walk(child)
             else:
                 self._block(child)
+        self._loose(loose)
+
+    def _loose(self, nodes: Sequence[LexborNode]) -> None:
+        whole = _joined(nodes)
+        bold = "".join(_joined([n]) for n in nodes if n.tag in {"b", "strong"} or (n.tag != "-text" and _is_bold(n)))
+        all_bold = bool(bold.strip()) and _bare(bold) == _bare(whole)
+        for text in _lines(whole):
+            self._text("p", text, bold=all_bold, larger=False)
 
     def _block(self, node: LexborNode) -> None:
         if node.tag == "table":
             self._table(node)
             return
         bold = _is_bold(node)
-        for text in _lines(node):
+        for text in _lines(_inline(node)):
             self._text(node.tag or "p", text, bold=bold, larger=bold and _is_centred(node))
 
     def _text(self, tag: str, text: str, *, bold: bool, larger: bool) -> None:
@@ -175,8 +192,9 @@ class _Page:
         caption = _inline(own).strip() if own is not None else self.caption
         self.caption = ""
         rows = [
-            [(_inline(cell).strip(), _span(cell, "rowspan"), _span(cell, "colspan"), cell.tag == "th") for cell in row.css("td, th")]
-            for row in node.css("tr")
+            [(_inline(cell).strip(), _span(cell, "rowspan"), _span(cell, "colspan"), cell.tag == "th")
+             for cell in row.iter(include_text=False) if cell.tag in _CELLS]
+            for row in node.css("tr") if _table_around(row) == node.mem_id  # not those of a table within a cell
         ]
         table = table_of(caption, rows, paragraph=len(self.texts) + 1)
         if table is None:
@@ -188,7 +206,11 @@ class _Page:
 def _is_bold(node: LexborNode) -> bool:
     """Tell whether all of a block's text is bold."""
     bold = "".join(n.text() for n in node.css("b, strong"))
-    return bool(bold.strip()) and re.sub(r"\s", "", bold) == re.sub(r"\s", "", node.text())
+    return bool(bold.strip()) and _bare(bold) == _bare(node.text())
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\s", "", text)
 
 
 def _is_centred(node: LexborNode) -> bool:
@@ -199,16 +221,27 @@ def _has_blocks(node: LexborNode) -> bool:
     return any(n.tag in _BLOCKS and n.mem_id != node.mem_id for n in node.traverse())
 
 
-def _lines(node: LexborNode) -> Iterator[str]:
-    for line in _inline(node).split("\n"):
+def _table_around(node: LexborNode | None) -> int:
+    """Return the identity of the table that a node stands in, 0 where it stands in none."""
+    while node is not None and node.tag != "table":
+        node = node.parent
+    return node.mem_id if node is not None else 0
+
+
+def _lines(text: str) -> Iterator[str]:
+    for line in text.split("\n"):
         if text := _SPACE.sub(" ", line).strip():
             yield text
 
 
 def _inline(node: LexborNode) -> str:
-    """Return a node's text: <br> ends a line, raised digits stay exponents or become reference marks in brackets."""
+    return _joined(node.iter(include_text=True))
+
+
+def _joined(nodes: Iterable[LexborNode]) -> str:
+    """Return the text of nodes: <br> ends a line, raised digits stay exponents or become reference marks in brackets."""
     parts: list[str] = []
-    for child in node.iter(include_text=True):
+    for child in nodes:
         if child.tag == "-text":
             parts.append(_SPACE.sub(" ", child.text_content or ""))
         elif child.tag == "br":
@@ -218,6 +251,8 @@ def _inline(node: LexborNode) -> str:
             power = _TAKES_POWER.search("".join(parts)) and re.fullmatch(r"[\d+\-−–]{1,3}", mark)
             bare = mark.strip("[]［］")
             parts.append(mark.translate(_RAISED) if power else f"[{bare}]" if re.fullmatch(r"[\d,，、\-–~ ]+", bare) else mark)
+        elif child.tag in _BLOCKS or child.tag in _CELLS:  # within a cell
+            parts.append(f" {_inline(child)} ")
         elif child.tag != "-comment":
             parts.append(_inline(child))
     return "".join(parts)

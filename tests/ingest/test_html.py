@@ -157,3 +157,28 @@ def test_text_that_a_browser_shows_stays(tmp_path, style):
     path = tmp_path / "a.html"
     path.write_text(f'<h1>测试病诊疗规范</h1><p style="{style}">首选甲药，每次5 mg，每日2次。</p>', encoding="utf-8")
     assert any("每次5 mg" in b.text for b in read_html(path).blocks)
+
+
+def test_text_that_stands_loose_between_blocks_is_read_in_its_place(tmp_path):
+    path = tmp_path / "a.html"
+    path.write_text(
+        "<h1>测试病诊疗规范</h1><div>甲药5 mg。<p>乙药10 mg。</p>丙药<sup>[1]</sup><b>7 mg</b>，饭后。"
+        "<ul><li>丁药<ul><li>儿童9 mg。</li></ul>成人11 mg。</li></ul></div>"
+        "<span>戊药21 mg</span>，必要时用。", encoding="utf-8",
+    )
+    said = "甲药5 mg。|乙药10 mg。|丙药[1]7 mg，饭后。|丁药|儿童9 mg。|成人11 mg。|戊药21 mg，必要时用。"
+    assert [b.text for b in read_html(path).blocks[1:]] == said.split("|")
+
+
+def test_bold_text_loose_between_blocks_is_a_heading(tmp_path):
+    path = tmp_path / "a.html"
+    path.write_text("<div><b>药物治疗</b><p>首选甲药，每次5 mg，每日2次。</p></div>", encoding="utf-8")
+    assert [b.text for b in read_html(path).blocks if b.kind == "heading"] == ["药物治疗"]
+
+
+def test_a_table_within_a_cell_is_that_cells_text(tmp_path):
+    path = tmp_path / "a.html"
+    inner = "<table><tr><td>成人</td><td>16 mg</td></tr><tr><td>儿童</td><td>8 mg</td></tr></table>"
+    path.write_text(f"<table><tr><td>药名</td><td>剂量</td></tr><tr><td>甲药</td><td>{inner}</td></tr></table>", encoding="utf-8")
+    (table,) = (b.table for b in read_html(path).blocks if b.table)
+    assert [row.quote.split() for row in table.rows] == [["甲药", "成人", "16", "mg", "儿童", "8", "mg"]]
