@@ -12,14 +12,16 @@ from rag.retrieve.query import Query
 from rag.text.lexicon import lexicon
 
 _DOSE = ("dose",)
+_CONDITION = re.compile("中毒|过量|过敏|不耐受|无效|禁忌")
+_BEFORE = "(?:不能?耐受|无法耐受|不耐受|不能用|停用)"
 _DILUENTS = re.compile(r"生理盐水|氯化钠|葡萄糖|注射用水|林格")  # what a drug is given in
 
 
 def without_others(query: Query, evidence: Sequence[Evidence]) -> list[Evidence]:
     """Leave out the sentences with doses that are not what a question asks for.
 
-    Where it asks for the dose of drugs it names, these are other drugs' doses: what a sentence is about stands in itself or,
-    where it names no drug, in the nearest heading; a class may be meant by any of its members. Where it names a disease and a
+    Where it asks for the dose of drugs it names, these are other drugs' doses: what a sentence is about stands in itself (of a
+    row in its first cell) or, where it names no drug, in the nearest heading; a class may be meant by any of its members. Where it names a disease and a
     drug or dose, they are the doses in guidelines that say nothing of the disease where they were found to fit, if the one
     that fits best does or one is named after it.
     """
@@ -29,7 +31,7 @@ def without_others(query: Query, evidence: Sequence[Evidence]) -> list[Evidence]
     with_dose = {id(e) for e in evidence if any(cues.held(e.sentence.text, _DOSE))} if drugs or dose else set()
     kept = list(evidence)
     if drugs and dose and not _asked(query, "class"):
-        kept = [e for e in kept if id(e) not in with_dose or not _of_another_drug(e, drugs)]
+        kept = [e for e in kept if id(e) not in with_dose or not _of_another_drug(e, drugs, query.text)]
     hits = {e.hit.rank: e for e in kept}
     about = {e.hit.edition.guideline_id for e in hits.values() if _names(own_text(e) + e.hit.passage.text, ills)}
     best = {hits[min(hits)].hit.edition.guideline_id} if hits else set()
@@ -42,13 +44,28 @@ def _asked(query: Query, kind: str) -> set[str]:
     return {bare(n) for g in query.groups if g.kind == kind for n in g.names}
 
 
-def _of_another_drug(item: Evidence, asked: Collection[str]) -> bool:
-    for text in (item.sentence.text, *item.section[-1:]):
-        if _names(text, asked):
+def _of_another_drug(item: Evidence, asked: Collection[str], question: str) -> bool:
+    for text in (_subject(item), *item.section[-1:]):
+        if _names(text if _CONDITION.search(question) else _unconditional(text, asked), asked):
             return False
         if any(m.kind == "drug" and not _DILUENTS.search(m.surface) for m in lexicon().find(text)):
             return True
     return False
+
+
+def _subject(item: Evidence) -> str:
+    """Return what may name the drug of a dose: a sentence, of a row its first cell where that names a drug."""
+    text = item.sentence.text
+    if item.hit.passage.kind != "table":
+        return text
+    first = next((cell.partition(":")[2] for cell in text.split(" | ") if ":" in cell), "")
+    return first if any(m.kind == "drug" for m in lexicon().find(first)) else text
+
+
+def _unconditional(text: str, asked: Collection[str]) -> str:
+    """Leave out the drugs that only say for whom the dose of another is: 甲中毒, 不能耐受甲的患者."""
+    names = "|".join(map(re.escape, sorted(asked, key=len, reverse=True)))
+    return re.sub(rf"(?:{names})(?:{_CONDITION.pattern})|{_BEFORE}(?:{names})", "", bare(text))
 
 
 def _names(text: str, names: Collection[str]) -> bool:

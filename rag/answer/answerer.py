@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 from rag.answer import audit, precautions, sufficiency
 from rag.answer.another_drug import without_others
+from rag.answer.asked_cell import with_asked_cell
 from rag.answer.conflict import conflicts, opposing
+from rag.answer.contraindicated import without_contraindicated
 from rag.answer.coverage import Coverage
 from rag.answer.edition_notice import edition_notices
 from rag.answer.evidence import Evidence, gather
@@ -80,7 +82,8 @@ def answer(
     coverage = Coverage(snapshot, query)
     evidence = without_others(query, gather(snapshot, query, coverage, vector, hits))
     certainty = sufficiency.confidence(query, coverage, evidence)
-    evidence = only_forbidding(query, evidence)
+    for narrowed in (with_asked_cell, without_contraindicated, only_forbidding):
+        evidence = narrowed(query, evidence)
     chosen = select(evidence, coverage, MAX_STATEMENTS_LONG if options.long else MAX_STATEMENTS)
     drafted = time.perf_counter()
     body = _Body()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rag.answer.answerer import AskOptions, checked
-from rag.answer.followup import completed, leans
+from rag.answer.followup import completed, for_same_people, leans, names_illness
 from rag.types import Answer
 
 _RECALLED = 4  # turns shown to the model, with the first sentence of each answer
@@ -29,6 +29,7 @@ class Conversation:
         self.options = options
         self.turns: list[Turn] = []
         self._last = ""  # the last question as understood, answered or broken off
+        self._ill = ""  # the last one that named an illness
 
     def ask(self, question: str, on_resolved: Callable[[str], None] | None = None) -> Answer:
         """Answer a question in the light of the turns so far; the answer's question is the one understood.
@@ -41,6 +42,7 @@ class Conversation:
         if on_resolved and resolved != asked:
             on_resolved(resolved)
         self._last = resolved
+        self._ill = resolved if names_illness(resolved) else self._ill
         answer = self._ask(resolved, self.options)
         self.turns.append(Turn(asked, resolved, answer))
         return answer
@@ -48,8 +50,8 @@ class Conversation:
     def resolve(self, question: str) -> str:
         """Complete a follow-up question from the turns so far; by the model where one is configured and stays with the facts."""
         if not self._last or not leans(question):
-            return question
-        by_rule = completed(question, self._last)
+            return for_same_people(question, self._last)
+        by_rule = completed(question, self._last, self._ill)
         if self.options is None or self.options.model is None:
             return by_rule
         from rag.answer.rewrite import rewritten
@@ -60,4 +62,4 @@ class Conversation:
     def clear(self) -> None:
         """Forget the turns."""
         self.turns.clear()
-        self._last = ""
+        self._last = self._ill = ""

@@ -62,13 +62,18 @@ def select(evidence: Sequence[Evidence], coverage: Coverage, limit: int = MAX_ST
         for companion in _with_context(item, at):
             key = companion.hit.rank, companion.number
             if len(chosen) < limit + _LONGEST_LIST and not _points_elsewhere(companion):
-                if companion is not item and key not in chosen and _ITEM.search(companion.sentence.text):
+                if companion is not item and key not in chosen and _is_item(companion):
                     listed.add(key)
                 chosen.setdefault(key, companion)
                 seen.add(squeeze(companion.sentence.text))
                 covered = np.maximum(covered, companion.shares)
     likeliest = {rank: max(e.score for (r, _), e in chosen.items() if r == rank) for rank, _ in chosen}
     return [chosen[key] for key in sorted(chosen, key=lambda key: (-likeliest[key[0]], key))]
+
+
+def _is_item(item: Evidence) -> bool:
+    """Tell an item of a list; a bullet stands only in the quote."""
+    return bool(_ITEM.search(item.sentence.text) or _ITEM.search(item.sentence.quote))
 
 
 def _points_elsewhere(item: Evidence) -> bool:
@@ -89,7 +94,7 @@ def _with_context(item: Evidence, at: dict[tuple[int, int], Evidence]) -> Iterat
         return
     rank, number = item.hit.rank, item.number
     text = item.sentence.text
-    if _ITEM.search(text) and (stem := _stem(at, rank, number)):
+    if _is_item(item) and (stem := _stem(at, rank, number)):
         yield stem
     elif _LEANS_BACK.search(text) and (before := at.get((rank, number - 1))):
         yield before
@@ -114,6 +119,6 @@ def _items(at: dict[tuple[int, int], Evidence], rank: int, number: int) -> Itera
     """Yield the items that follow a stem."""
     for ahead in range(number + 1, number + 1 + _LONGEST_LIST):
         item = at.get((rank, ahead))
-        if item is None or not _ITEM.search(item.sentence.text):
+        if item is None or not _is_item(item):
             return
         yield item

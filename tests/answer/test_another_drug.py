@@ -40,3 +40,17 @@ def test_another_diseases_dose_is_left_out(knowing):
     syphilis = "# 梅毒诊疗指南（2020年版）\n\n## 治疗\n早期梅毒推荐苄星青霉素240万U，肌内注射。\n梅毒治疗后应随访。\n"
     membranes = "# 胎膜早破诊疗指南（2015年版）\n\n## 治疗\n可口服阿莫西林250 mg，每8小时1次，共5 d。\n"
     assert "250 mg" not in said(knowing(syphilis, membranes), "早期梅毒可以口服阿莫西林治疗吗，剂量多少？")
+
+
+def test_a_dose_for_those_who_took_too_much_of_the_drug_is_another_drugs(knowing):
+    text = "# 测热病诊疗指南（2024年版）\n\n## 一、药物治疗\n对乙酰氨基酚每次0.5 g。\n对乙酰氨基酚中毒用N-乙酰半胱氨酸140 mg/kg解毒。\n"
+    base = knowing(text)
+    assert "140 mg/kg" not in said(base, "测热病用对乙酰氨基酚，每次剂量多少？")
+    assert "140 mg/kg" in said(base, "对乙酰氨基酚中毒用N-乙酰半胱氨酸多少剂量解毒？")
+
+
+def test_a_row_is_about_the_drug_of_its_first_cell(knowing):
+    table = "表1 常用药物\n| 药物 | 常用剂量 | 注意 |\n| --- | --- | --- |\n| 秋水仙碱 | 0.5 mg/d | — |\n| 泼尼松 | 10 mg/d | 秋水仙碱不能用时才用 |\n"
+    text = said(knowing(f"# 痛风诊疗指南（2024年版）\n\n## 一、药物治疗\n痛风预防发作用药见表1。\n\n{table}"), "痛风用秋水仙碱，常用剂量多少？")
+    assert "0.5 mg/d" in text
+    assert "10 mg/d" not in text

@@ -131,3 +131,22 @@ def test_a_model_that_fails_leaves_the_rules_reading():
         talk = Conversation(echo, AskOptions(model=ChatModel("openai:m", url, deadline=5, retries=0)))
         talk.ask(SAID[0])
         assert talk.ask("它的禁忌呢").question == "老年高血压氨氯地平禁忌?"
+
+
+def test_what_is_asked_of_the_illness_is_not_asked_of_the_drug_spoken_of_meanwhile():
+    talk = Conversation(echo)
+    for question in ("哮喘急性发作怎么办？", "沙丁胺醇一次几喷？", "孕妇能用吗", "那长期用什么药"):
+        talk.ask(question)
+    assert [t.resolved for t in talk.turns[2:]] == ["沙丁胺醇孕妇能用吗?", "孕妇哮喘长期用什么药?"]
+    assert talk.resolve("漏服了怎么办") == "孕妇哮喘漏服了怎么办?"
+
+
+@pytest.mark.parametrize(("last", "resolved"), [("小孩发烧到多少度要吃药？", "小孩布洛芬吃多少?"), ("老年痛风怎么治？", "布洛芬吃多少?")])
+def test_a_drug_asked_for_after_a_child_is_asked_for_the_child(last, resolved):
+    talk = Conversation(echo)
+    talk.ask(last)
+    assert talk.ask("布洛芬吃多少？").question == resolved
+
+
+def test_an_allergy_is_of_the_patient_and_takes_no_illness_away():
+    assert completed("青霉素过敏呢", "幽门螺杆菌怎么治") == "青霉素过敏幽门螺杆菌怎么治"

@@ -8,6 +8,11 @@ TEXT = """球形病诊疗规范
 中华医学会球形病学分会
 球形病杂志, 2020,1(1) : 1-5. DOI: 10.3760/cma.j.1.001
 球形病是由球形菌引起的慢性感染性疾病，患者多见于长期接触潮湿环境的成人，病情反复发作，病程迁延，常规检查难以早期发现，需要结合病史、体征和实验室检查综合判断后再开始规范治疗。
+筛查
+有以下任何一条的成人，建议做球形病筛查：
+• 在潮湿环境居住多年。
+• 反复低热的患者。
+• 家族中有同样的患者。
 诊断
 一、球形病的最低诊断标准：
 长期接触潮湿环境的成人，排除其他病因且满足以下条件之一者，应诊断球形病并给予经验性治疗。
@@ -52,3 +57,8 @@ def test_a_dose_comes_with_the_drug_of_its_item_and_its_place(spheres: Knowledge
 
 def test_a_sentence_that_only_points_to_a_table_is_not_shown(spheres: KnowledgeBase):
     assert not any("见表2" in text for text in shown(spheres, "球形病用丙咪嗪的具体用药方案是什么？"))
+
+
+def test_the_items_behind_bullets_come_with_what_announces_them(spheres: KnowledgeBase):
+    said = "".join(shown(spheres, "球形病哪些成人建议做筛查？"))
+    assert all(item in said for item in ("潮湿环境居住", "反复低热", "家族中"))

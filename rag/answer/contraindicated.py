@@ -1,0 +1,42 @@
+"""Rows of drugs that must not be given to those whom the question is about: 阿莫西林 where it says 青霉素过敏."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.answer.absent import bare
+from rag.answer.evidence import Evidence
+from rag.retrieve.query import Query
+from rag.text.lexicon import lexicon
+
+_MAY = re.compile(r"能不能|能.{0,8}[吗不么]|可以.{0,8}吗|可不可以|禁|慎用|不能|不可|不宜|避免")
+_ALLERGY = re.compile(r"[\u3400-\u9fff]{2,6}过敏")
+_HEADER = re.compile("禁忌|禁用")
+_ITEM = re.compile("[、；;，,和或及与/]")
+_TAIL = re.compile("(?:患者|病人|妇女|者|期)+$")
+
+
+def without_contraindicated(query: Query, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Leave out such rows, unless the question is whether something may be used, or names the row's drug.
+
+    Only what a row's cell lists as a whole counts: 严重高血压 is not 高血压.
+    """
+    whom = _whom(query)
+    if not whom or _MAY.search(query.text):
+        return list(evidence)
+    drugs = [bare(n) for g in query.groups if g.kind in ("drug", "class") for n in g.names]
+    return [e for e in evidence if e.hit.passage.kind != "table" or not _forbidden(e.sentence.text, whom, drugs)]
+
+
+def _whom(query: Query) -> set[str]:
+    """List the people, diseases and allergies of a question, in all their names."""
+    people = [n for p in query.populations for n in lexicon().names(p)]
+    ill = [n for g in query.groups if g.kind in ("disease", "symptom", "population") for n in g.names]
+    return {_TAIL.sub("", bare(n)) for n in (*people, *ill, *_ALLERGY.findall(query.text))} - {""}
+
+
+def _forbidden(row: str, whom: set[str], drugs: Sequence[str]) -> bool:
+    cells = [(head, body) for head, colon, body in (cell.partition(":") for cell in row.split(" | ")) if colon]
+    items = {_TAIL.sub("", bare(item)) for head, body in cells if _HEADER.search(head) for item in _ITEM.split(body)}
+    return bool(items & whom) and not any(d in bare(cells[0][1]) for d in drugs)
