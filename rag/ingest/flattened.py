@@ -18,6 +18,7 @@ _NAME = 16  # the width of a header or a row's name at most
 _NAMED = ({"words"}, {"words", "digits"}, {"figures"})  # what rows are named by
 _WHOLE = 300  # characters up to which a table can be read at one glance
 _STANDS_ALONE = 8  # the least width of a cell that says something without its row
+_GAP = re.compile(r"[ \u3000]{2,}|[ \u3000]*\t\s*")
 _EMPTY = re.compile(r"[-—–－/]{1,3}")
 _FIGURES = re.compile(r"[<>≥≤＜＞±约~～\d\s.,，\-–—至或/+＋%％()（）]*\d[<>≥≤＜＞±约~～\d\s.,，\-–—至或/+＋%％()（）]*")
 _DOSE = re.compile(r"\d\s*(?:[mkμµ]?g|[mμ]?[lL]|I?U|[mμ]?mol|片|粒|万单位)(?![a-z])")
@@ -55,22 +56,41 @@ def whole_table(caption: str, cells: Sequence[str]) -> Table:
 def spaced_table(caption: str, lines: Sequence[str]) -> tuple[Table, int] | None:
     """Make a table of the lines below a caption whose cells have spaces between them; return it and how many lines it took.
 
-    Certain it is only where each row has a name, then a bare figure in each column but the last, which may hold spaces
-    itself. The caption may go on for a line before the header.
+    Certain it is only where wide gaps cut every row into as many cells as the header, or where each row has a name, then
+    a bare figure in each column but the last, which may hold spaces itself. The caption may go on for a line before the
+    header.
     """
     for start in (0, 1):
-        header = lines[start].split() if start < len(lines) else []
-        if len(header) < _LEAST_ROWS or any(_kind(c) != "words" for c in header):
-            continue
-        rows: list[TableRow] = []
-        for line in lines[start + 1 :]:
-            cells = line.split(maxsplit=len(header) - 1)
-            if len(cells) < len(header) or _kind(cells[0]) != "words" or any(_kind(c) not in {"figures", ""} for c in cells[1:-1]):
-                break
-            rows.append(TableRow(tuple(cells), line))
-        if len(rows) > 1:
-            return Table(" ".join((caption, *lines[:start])), tuple(header), tuple(rows)), start + 1 + len(rows)
+        for cut in (_cut_at_gaps, _cut_at_spaces):
+            header = cut(lines[start], 0) if start < len(lines) else []
+            rows: list[TableRow] = []
+            for line in lines[start + 1 :] if header else ():
+                cells = cut(line, len(header))
+                if not cells:
+                    break
+                rows.append(TableRow(tuple(cells), line))
+            if len(rows) > 1:
+                return Table(" ".join((caption, *lines[:start])), tuple(header), tuple(rows)), start + 1 + len(rows)
     return None
+
+
+def _cut_at_gaps(line: str, width: int) -> list[str]:
+    """Cut a row, or the header where `width` is 0, at its wide gaps; nothing where the number of cells is another."""
+    cells = _GAP.split(line.strip())
+    if width:
+        return cells if len(cells) == width else []
+    return cells if len(cells) > 1 and all(_kind(c) == "words" for c in cells) else []
+
+
+def _cut_at_spaces(line: str, width: int) -> list[str]:
+    """Cut a row, or the header where `width` is 0, at every space; nothing where its cells are not certain."""
+    if not width:
+        header = line.split()
+        return header if len(header) >= _LEAST_ROWS and all(_kind(c) == "words" for c in header) else []
+    cells = line.split(maxsplit=width - 1)
+    if len(cells) < width or _kind(cells[0]) != "words" or any(_kind(c) not in {"figures", ""} for c in cells[1:-1]):
+        return []
+    return [] if _GAP.search(cells[-1]) else cells  # the gaps were elsewhere
 
 
 def columns(cells: Sequence[str]) -> int:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from rag.ingest.base import Reading
 from rag.ingest.front_matter import split_front_matter, stated
@@ -33,5 +35,19 @@ def reading_of_markdown(text: str, path: Path) -> Reading:
     for inline in (part for token in tokens for part in token.children or ()):
         if inline.type == "html_inline" and not _TAG.match(inline.content):  # <ULN>
             inline.type = "text"
+    for token in tokens:
+        _end_bold_lines(token.children or ())
     reading = reading_of(markdown.renderer.render(tokens, markdown.options, {}), path)
     return replace(reading, metadata=stated(fields, reading.metadata)) if fields else reading
+
+
+def _end_bold_lines(inline: Sequence[Token]) -> None:
+    """Let a line that is bold as a whole end there, though the next follows it without a gap: it is a heading."""
+    line: list[str] = []
+    for part in inline:
+        if part.type == "softbreak":
+            if line[:1] == ["strong_open"] and line[-1] == "strong_close" and line.count("strong_open") == 1:
+                part.type = "hardbreak"
+            line = []
+        elif part.type != "text" or part.content:
+            line.append(part.type)

@@ -20,13 +20,13 @@ from rag.text.readable import readable_heading
 from rag.types import Block, Fragment, LeftOut, Table
 
 _MARKED_HEADING = re.compile(r"^#{1,6} +\S", re.M)
-# Converters write tables, breaks and raised figures into markdown as HTML, and its comments are not seen.
 _PAGE_NUMBER = re.compile(r"^[\s—–\-一]*(\d{1,3})[\s—–\-一]*$")
 _PAGE_LINES = 8  # lines at least from one page number to the next
 _LINES_A_PAGE = 80  # at most
 _GOES_ON = tuple("，。、；：）~,;:)")  # no line of a whole paragraph begins so
 _IN_PIECES = 0.03  # share of such lines from which a text was saved with line breaks inside its sentences
 _ENDS = re.compile(r"[。！？；：!?;:][”’）)]*$")
+_ENDS_NAME = re.compile(r"(?:指南|共识|规范|标准|方案|规程|要点)\s*(?:[（(][^（）()]{2,12}[)）])?$")  # as a document's name does
 _OPENS_ITEM = re.compile(r"^\s*(?:[①-⑳]|[•·●■]|[（(]?\d{1,2}[）)])")
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # as Windows writes it
 _STRAY = 0.1  # share of NUL characters up to which a file is still text
@@ -120,7 +120,8 @@ def _joined(lines: Sequence[str], in_pieces: bool, usual: float) -> list[Part]:
             paragraphs.append(line)
         full = in_pieces or text_width(line) >= _FULL * usual
         wrapped = not in_pieces and text_width(line) >= _WRAPPED * usual
-        open_ = full and not _ENDS.search(line) and (wrapped or heading_rank(paragraphs[-1]) is None)
+        named = len(paragraphs) == 1 and _ENDS_NAME.search(line)
+        open_ = full and not (named or _ENDS.search(line)) and (wrapped or heading_rank(paragraphs[-1]) is None)
     return [_as_part(paragraph) for paragraph in paragraphs]
 
 

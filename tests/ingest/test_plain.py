@@ -129,3 +129,29 @@ def test_html_within_markdown_is_read_and_its_comments_are_not(tmp_path):
     assert "10×10⁹/L且ALT<ULN>的2倍(P<0.05)时停药" in reading.page_texts[0].replace("（", "(").replace("）", ")")
     assert "忽略" not in reading.page_texts[0]
     assert [p.text for p in cut(reading, "a") if p.kind == "table"] == ["药名: 甲药 | 剂量: 5 mg"]
+
+
+def test_a_bold_line_above_its_text_is_a_heading(tmp_path):
+    path = tmp_path / "a.md"
+    path.write_text("# 测试病处理规范\n\n**（一）成人**\n首选**甲药**\n5 mg，每日2次。\n", encoding="utf-8")
+    assert [b.text for b in read_markdown(path).blocks] == ["测试病处理规范", "（一）成人", "首选甲药 5 mg，每日2次。"]
+
+
+def test_rows_with_wide_gaps_between_their_cells_are_a_table_though_cells_hold_spaces():
+    table = ["表1 用药", "药名    剂量    频次", "甲药    10 mg   每日1次", "乙药\t11 mg\t每日2次，饭后 服"]
+    parts, _ = paragraphs_of("\n".join(["测试病的患者都应按下表用药并随访。", *table, "注：肾功能不全者减量。"]))
+    rows = cut(Reading(Metadata(), blocks_of(parts), ("",)), "g")[1].sentences
+    assert [row.text for row in rows] == ["表1 用药 | 药名: 甲药 | 剂量: 10 mg | 频次: 每日1次", "表1 用药 | 药名: 乙药 | 剂量: 11 mg | 频次: 每日2次，饭后服"]
+
+
+def test_rows_whose_wide_gaps_leave_cells_away_are_not_cut_elsewhere():
+    table = ["表1 用药", "药名    剂量    频次", "甲药    10 mg   每日1次", "乙药    每日2次", "丙药    11 mg   每日2次"]
+    parts, _ = paragraphs_of("\n".join(["测试病的患者都应按下表用药并随访。", *table]))
+    assert not any("剂量: 10 |" in s.text for p in cut(Reading(Metadata(), blocks_of(parts), ("",)), "g") for s in p.sentences)
+
+
+def test_the_name_of_a_document_and_its_issuer_are_two_lines_though_the_text_is_short(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("测试病处理规范（2024年版）\n某某县卫生健康局\n\n一、治疗\n甲药5 mg，每日1次。\n", encoding="utf-8")
+    said = read_text(path).metadata
+    assert (said.title, said.issuer) == ("测试病处理规范（2024年版）", "某某县卫生健康局")
