@@ -130,12 +130,20 @@ def _flipped(path: Path, at: int) -> None:
     path.write_bytes(bytes(data))
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "editions.json"])
+@pytest.mark.parametrize("name", ["manifest.json", "editions.json", "passage_editions.npy", "passage_offsets.npy", "window_passages.npy"])
 def test_a_changed_record_is_not_opened(build, opened, name):
     path = build().snapshot / name
     _flipped(path, path.stat().st_size // 2)
 
     with pytest.raises(IndexUnusableError, match=f"{name}.*index build"):
+        opened()
+
+
+def test_an_array_without_its_header_is_not_opened(build, opened):
+    path = next((build().snapshot / "lexical").glob("*.npy"))
+    _flipped(path, path.read_bytes().index(b"}"))
+
+    with pytest.raises(IndexUnusableError, match=f"{path.name}.*index build"):
         opened()
 
 
