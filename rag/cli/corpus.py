@@ -14,6 +14,7 @@ import typer
 from rag.cli import catalogue
 from rag.cli.again import again
 from rag.cli.commands import App
+from rag.cli.confirm import confirm
 from rag.cli.index import NoOcrOption, PasswordOption
 from rag.cli.lines import first_body, one_line
 from rag.cli.options import CorpusOption, IndexOption, JsonOption, QuietOption, VerboseOption, settings_from
@@ -117,7 +118,7 @@ def _enter(
         raise CorpusError(f"{file} 已在语料里：{proposal.same_file.guideline_id}《{proposal.same_file.title}》。无需再加。")
     proposal = replace(proposal, edition=replace(proposal.edition, **{k: v for k, v in given.items() if v is not None}))
     _tell(file, proposal)
-    if not yes and not typer.confirm("加入吗？", default=not proposal.near):
+    if not yes and not confirm("加入吗？", default=not proposal.near):
         return None
     entered = manifest.add(growing_corpus(settings), file, proposal.edition, proposal.newer.guideline_id if proposal.newer else "")
     typer.echo(f"已加入 {entered.guideline_id}")
@@ -168,7 +169,7 @@ def remove(
     from rag import manifest
 
     settings = settings_from(corpus, index, verbose=verbose)
-    if not yes and not typer.confirm(f"从 {settings.corpus} 去掉 {guideline_id} 吗？", default=False):
+    if not yes and not confirm(f"从 {settings.corpus} 去掉 {guideline_id} 吗？", default=False):
         typer.echo("没有改动。")
         return 0
     manifest.remove(editable_corpus(settings, guideline_id), guideline_id)

@@ -122,9 +122,11 @@ def _print(old: Document, new: Document, changes: Sequence[Change]) -> None:
     from rag.cli.diff_report import differing
 
     console = Console(highlight=False)
-    console.print(f"{old.metadata.title or '旧版'} → {new.metadata.title or '新版'}\n{summary(changes)}")
+    console.print(f"{old.metadata.title or '旧版'} → {new.metadata.title or '新版'}\n{summary(changes)}", markup=False)
     if renamed := [f"{c.old} → {c.new}" for c in changes if c.kind == "renamed"]:
-        console.print(f"用语：{'；'.join(renamed)}")
+        console.print(f"用语：{'；'.join(renamed)}", markup=False)
+    if len(renamed) == len(changes):
+        return
     table = Table("", show_lines=True, expand=True)
     for name in ("旧版", "新版"):
         table.add_column(name, ratio=1, overflow="fold")

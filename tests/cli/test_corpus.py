@@ -56,6 +56,16 @@ def test_what_is_known_is_refused_what_is_declined_stays_out(run, tmp_path):
     assert list(listed(tmp_path)) == [2019]
 
 
+@pytest.mark.parametrize(("answers", "code", "added"), [("好\n", 0, True), ("也许\ny\n", 0, True), ("否\n", 0, False), ("\n", 0, True), ("", 2, False)])
+def test_the_question_is_answered_in_chinese_too_and_nobody_is_no_answer(run, tmp_path, answers, code, added):
+    result = run("add", str(tmp_path / "2019.md"), stdin=answers)
+    assert result.returncode == code
+    assert "rror" not in result.stdout + result.stderr
+    assert ("请回答 y" in result.stdout) == answers.startswith("也许")
+    assert (tmp_path / "c" / "manifest.toml").exists() == added
+    assert ("--yes" in result.stderr) == (not answers)
+
+
 def test_given_fields_stand_before_what_was_read(run, tmp_path):
     run("add", str(tmp_path / "2019.md"), "--yes", "--id", "ce-re", "--title", "另名", "--issuer", "某学会", "--year", "2020", "--edition", "一")
 
@@ -95,7 +105,7 @@ def test_what_was_read_of_loose_files_is_shown_and_can_be_corrected(tmp_path, zh
     doubtful, sure = (next(at for at, line in enumerate(built) if name in line) for name in ("乙.md", "甲.md"))
     assert doubtful < sure
     assert "《测冷病管理》，制定者未读出，年份未读出" in built[doubtful]
-    assert "《测热病诊疗指南（2024年版）》，制定者未读出，2024" in built[sure]
+    assert "《测热病诊疗指南（2024年版）》，国家测试学会，2024" in built[sure]
     assert "zhinan corpus edit" in built[-1]
     assert str(folder) in built[-1]
 
@@ -106,7 +116,7 @@ def test_what_was_read_of_loose_files_is_shown_and_can_be_corrected(tmp_path, zh
     again = zhinan("index", "update", *where, indexed=False)
     assert "请过目" not in again.stderr
     rows = json.loads(zhinan("corpus", "list", "--json", *where, indexed=False).stdout)["editions"]
-    assert {(r["title"], r["issuer"], r["year"]) for r in rows} == {("测冷病管理", "本院内科", 2025), ("测热病诊疗指南（2024年版）", "", 2024)}
+    assert {(r["title"], r["issuer"], r["year"]) for r in rows} == {("测冷病管理", "本院内科", 2025), ("测热病诊疗指南（2024年版）", "国家测试学会", 2024)}
 
 
 def test_an_edit_that_says_nothing_or_names_a_stranger_changes_nothing(run, tmp_path):

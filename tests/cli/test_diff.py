@@ -46,3 +46,15 @@ def test_two_different_guidelines_are_told_apart(zhinan, corpus):
     result = zhinan("diff", str(corpus / "测热病2019.md"), str(corpus / "咳喘2022.md"))
 
     assert "不是同一份指南的两版" in result.stderr
+
+
+def test_a_title_in_brackets_is_printed_as_it_stands_and_renamed_words_alone_need_no_table(zhinan, tmp_path):
+    old, new = tmp_path / "old.md", tmp_path / "new.md"
+    body = "# 指南[/b][red]（{1}年版）\n\n## 一、治疗\n\n{0}表现为风团和瘙痒，病程短于6周的为急性{0}，达到6周的为慢性{0}。\n\n"
+    body += "{0}患者首选甲药，每次5 mg，每日2次。\n\n{0}患者每月随访1次，{0}控制后每3个月随访1次。\n"
+    for path, year, name in ((old, 2019, "测热病"), (new, 2024, "足癣")):
+        path.write_text(body.format(name, year), encoding="utf-8")
+    result = zhinan("diff", str(old), str(new))
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "指南[/b][red]（2019年版）" in result.stdout
+    assert "┃" not in result.stdout
