@@ -33,12 +33,16 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill a temporary file beside `path`, then put it in place in one step."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = fresh_name(path.parent)
-    temporary.touch(exist_ok=False)  # with the rights that the user gives new files, so that others may read it
     try:
+        temporary.touch(exist_ok=False)  # with the rights that the user gives new files, so that others may read it
         write(temporary)
         sync(temporary)
         os.replace(temporary, path)
         sync(path.parent)
+    except OSError as error:
+        if error.filename and Path(error.filename) == temporary:  # a name that nobody knows
+            error.filename = str(path)
+        raise
     finally:
         temporary.unlink(missing_ok=True)
 

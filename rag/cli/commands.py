@@ -87,7 +87,8 @@ def _what(error: click.ClickException) -> str:
     if isinstance(error, click.BadOptionUsage):
         return f"选项 {error.option_name} 后面要有一个值" if "requires" in error.message else f"选项 {error.option_name} 后面不能有值"
     if isinstance(error, click.MissingParameter):
-        return f"缺少 {_name(error)}"
+        what = (getattr(error.param, "help", None) or "").rstrip("。")
+        return f"缺少 {_name(error)}" + (f"：{what}" if what else "")
     if isinstance(error, click.BadParameter):
         return f"{_name(error)} 的值不对：{_wanted(error)}" if error.param else error.message
     if extra := _EXTRA.search(error.message):
