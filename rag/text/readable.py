@@ -19,7 +19,10 @@ _ION = re.compile(r"(?:Na|K|Ca|Mg|Cl|HCO3|HCO₃|Fe|Zn|Cu|Al|H|NH4|PO4|SO4|O)$")
 _SPACE_BY_HAN = re.compile(rf"(?<=[{_HAN}]) +| +(?=[{_HAN}])")
 _CAPTION_NUMBER = re.compile(r"(?:续|附)? ?[表图] ?[A-Z]?\d+(?: ?[.．\-‑–] ?\d+)*(?! ?[）)、，])")
 _APPENDIX = re.compile(r"(附) ?([录件] ?(?:[A-Z]|\d{1,2})) ?(?=[^\w.]|[\u3400-\u9fff]|$)")
-_NUMBERING = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*|\d+(?:\.\d+)+\s*|[①-⑳]\s*)")
+_NUMBERING = re.compile(
+    r"^(?:\d+(?:[.．]\d+)+\s*(?![\d型期级度])|[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*|"
+    r"\d{1,2}\s+(?=[\u3400-\u9fff])(?![型期级度岁月周天年日次个种小时分])|[①-⑳]\s*)"
+)
 _BROKEN_NUMBER = re.compile(r"(?<=\d)\s*．\s*(?=\d)")
 
 

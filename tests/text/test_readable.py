@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.text.readable import readable, readable_heading
+from rag.text.readable import readable, readable_heading, without_number
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,15 @@ def test_heading_keeps_the_space_after_its_number():
     assert readable_heading("A.3.1 中脑出血") == "A.3.1 中脑出血"
     assert readable_heading("概　　论") == "概论"
     assert readable_heading("1 范围") == "1 范围"
+
+
+@pytest.mark.parametrize(
+    ("heading", "words"),
+    [
+        ("2.1 降温", "降温"), ("2.1.3治疗", "治疗"), ("2．10 监测", "监测"), ("1 定义", "定义"), ("10 随访：", "随访"), ("1. 定义", "定义"),
+        ("（一）成人", "成人"), ("①急救", "急救"), ("1.2型糖尿病", "2型糖尿病"), ("2型糖尿病", "2型糖尿病"), ("2 型糖尿病", "2 型糖尿病"),
+        ("5 岁以下儿童", "5 岁以下儿童"), ("3 d内", "3 d内"), ("2019年版", "2019年版"), ("第三章 预防", "第三章 预防"),
+    ],
+)  # fmt: skip
+def test_a_headings_words_stand_without_its_whole_number(heading, words):
+    assert without_number(heading) == words
