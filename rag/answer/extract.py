@@ -9,6 +9,7 @@ import numpy as np
 
 from rag.answer.coverage import Coverage
 from rag.answer.evidence import Evidence
+from rag.answer.fit import FEATURES
 from rag.text.normalise import squeeze
 
 MAX_STATEMENTS = 8
@@ -18,6 +19,9 @@ MAX_STATEMENTS_LONG = 14
 _FLOOR = 0.4  # what is worth less is beside the question
 _NEW = 0.4  # worth of covering what no chosen sentence covers yet
 _NEAR = 0.05  # worth of standing next to a chosen sentence
+_ON_ASPECT = 0.3  # worth of standing under a heading of what is asked (疗程, 转诊)
+_ASPECT_FIRST = 2.0  # and how much likelier such a passage counts when passages are put in order
+_ASPECT = FEATURES.index("aspect")
 _LONGEST_LIST = 7
 _REACH_TO_STEM = 9
 
@@ -31,6 +35,7 @@ _POINTS_ELSEWHERE = re.compile(
     r"[（(]?(?:详见|参见|见|如)[^，。；]{0,4}[表图附].{0,12}[)）]?[。.]?|"
     r"[^，。；]{0,30}?(?:详见|参见|见|如)[上下附]?[表图][A-Za-z]?\d[\d\-–.]*[)）]?[。.]?"
 )
+_KEYWORDS = re.compile("[【［\\[]?关键词")
 # A sentence that announces a list: only where items follow it does this count.
 _STEM = re.compile(r"[：:]\s*$|(?:下列|下述|如下|(?<![\d岁周月年天日时℃%以及])以下)[^。]{0,60}[。：:）)]?\s*$|[：:]\s*(?:[（(]?[1一][)）.．、](?!\d)|①)")
 
@@ -38,8 +43,8 @@ _STEM = re.compile(r"[：:]\s*$|(?:下列|下述|如下|(?<![\d岁周月年天�
 def select(evidence: Sequence[Evidence], coverage: Coverage, limit: int = MAX_STATEMENTS) -> list[Evidence]:
     """Choose the sentences that answer: the passage with the likeliest one first, and within a passage as it is read.
 
-    Greedy: a sentence counts by its score, by what it covers that the chosen ones do not, and by standing next to one of
-    them. Context without which it would mean something else comes along: the stem of a list and its items, the sentence
+    Greedy: a sentence counts by its score, by what it covers that the chosen ones do not, by standing next to one of them
+    and under a heading of what is asked. Context without which it would mean something else comes along: the stem of a list and its items, the sentence
     that it leans on, the one that turns it (但, 除非).
     """
     if not evidence:
@@ -67,7 +72,7 @@ def select(evidence: Sequence[Evidence], coverage: Coverage, limit: int = MAX_ST
                 chosen.setdefault(key, companion)
                 seen.add(squeeze(companion.sentence.text))
                 covered = np.maximum(covered, companion.shares)
-    likeliest = {rank: max(e.score for (r, _), e in chosen.items() if r == rank) for rank, _ in chosen}
+    likeliest = {rank: max(e.score * (_ASPECT_FIRST if _on_aspect(e) else 1) for (r, _), e in chosen.items() if r == rank) for rank, _ in chosen}
     return [chosen[key] for key in sorted(chosen, key=lambda key: (-likeliest[key[0]], key))]
 
 
@@ -77,14 +82,20 @@ def _is_item(item: Evidence) -> bool:
 
 
 def _points_elsewhere(item: Evidence) -> bool:
-    """Tell a sentence that only says where to look: 具体用药方案见表2。"""
-    return bool(_POINTS_ELSEWHERE.fullmatch(squeeze(item.sentence.text)))
+    """Tell a sentence that says nothing itself: 具体用药方案见表2。, a line of keywords."""
+    text = squeeze(item.sentence.text)
+    return bool(_POINTS_ELSEWHERE.fullmatch(text) or _KEYWORDS.match(text))
 
 
 def _gain(item: Evidence, highest: float, covered: np.ndarray, coverage: Coverage, chosen: dict[tuple[int, int], Evidence]) -> float:
     new = coverage.total(np.maximum(item.shares - covered, 0)) if chosen else 0.0
     beside = any((item.hit.rank, item.number + step) in chosen for step in (-1, 1))
-    return item.score / highest + _NEW * new + _NEAR * beside
+    return item.score / highest + _NEW * new + _NEAR * beside + _ON_ASPECT * _on_aspect(item)
+
+
+def _on_aspect(item: Evidence) -> bool:
+    """Tell whether a sentence's passage stands under a heading of what the question asks for."""
+    return item.values is not None and item.values[_ASPECT] == 1
 
 
 def _with_context(item: Evidence, at: dict[tuple[int, int], Evidence]) -> Iterator[Evidence]:
@@ -95,7 +106,7 @@ def _with_context(item: Evidence, at: dict[tuple[int, int], Evidence]) -> Iterat
     rank, number = item.hit.rank, item.number
     text = item.sentence.text
     if _is_item(item) and (stem := _stem(at, rank, number)):
-        yield stem
+        yield from (at[rank, n] for n in range(stem.number, number) if (rank, n) in at)  # a list without holes
     elif _LEANS_BACK.search(text) and (before := at.get((rank, number - 1))):
         yield before
     if _STEM.search(text):

@@ -54,3 +54,12 @@ def test_a_row_is_about_the_drug_of_its_first_cell(knowing):
     text = said(knowing(f"# 痛风诊疗指南（2024年版）\n\n## 一、药物治疗\n痛风预防发作用药见表1。\n\n{table}"), "痛风用秋水仙碱，常用剂量多少？")
     assert "0.5 mg/d" in text
     assert "10 mg/d" not in text
+
+
+def test_a_time_under_another_drugs_heading_is_not_the_asked_ones(knowing):
+    base = knowing(
+        "# 测热病诊疗指南（2024年版）\n\n## 药物治疗\n\n### 氨氯地平\n首次用药后需心电监测6 h。\n\n### 缬沙坦\n首次用药后需心电监测2 h。\n"
+    )
+    text = said(base, "测热病首次用缬沙坦后心电监测多久？")
+    assert "2 h" in text
+    assert "6 h" not in text

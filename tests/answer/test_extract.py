@@ -1,8 +1,13 @@
 """An extractive answer shows what a sentence announces, names the drug of a dose, and sends nobody to another table."""
 
+import numpy as np
 import pytest
 
 from rag import KnowledgeBase
+from rag.answer.evidence import Evidence
+from rag.answer.extract import select
+from rag.answer.fit import FEATURES
+from rag.types import Edition, Hit, Passage, Sentence
 
 TEXT = """球形病诊疗规范
 中华医学会球形病学分会
@@ -62,3 +67,37 @@ def test_a_sentence_that_only_points_to_a_table_is_not_shown(spheres: KnowledgeB
 def test_the_items_behind_bullets_come_with_what_announces_them(spheres: KnowledgeBase):
     said = "".join(shown(spheres, "球形病哪些成人建议做筛查？"))
     assert all(item in said for item in ("潮湿环境居住", "反复低热", "家族中"))
+
+
+def test_a_list_is_shown_without_holes(spheres: KnowledgeBase):
+    said = shown(spheres, "球形病诊断标准里的颈口举痛")
+    items = [text for text in said if "痛" in text and text.startswith(("（", "球形病的最低诊断标准：（"))]
+    assert any("颈口举痛" in text for text in items)
+    assert any("子室压痛" in text for text in said)
+    assert any("附室压痛" in text for text in said)
+
+
+def found(rank: int, text: str, score: float, on_aspect: float) -> Evidence:
+    passage = Passage(f"g:{rank}", "g", "text", ("疗程",), (Sentence(text, text),))
+    values = np.array([on_aspect if name == "aspect" else 0.0 for name in FEATURES])
+    return Evidence(Hit(rank, 1.0, passage, Edition("g", "甲病指南", "", 2020, "", "甲病.pdf", "0")), 0, score, np.zeros(1), values)
+
+
+class Covered:
+    """Coverage of a question with one group that no sentence has."""
+
+    worth = np.ones(1)
+
+    def total(self, shares: np.ndarray) -> float:
+        return float(shares.sum())
+
+
+def test_what_stands_under_a_heading_of_what_is_asked_comes_first_and_counts_for_more():
+    likely, asked, beside = found(1, "多数在3个月内好转。", 0.8, 0.0), found(2, "再服6个月。", 0.5, 1.0), found(3, "约2%复发。", 0.2, 0.0)
+    late = found(4, "孕妇服至产后。", 0.2, 1.0)
+    assert select([likely, asked, beside, late], Covered()) == [asked, likely, late]
+
+
+def test_a_line_of_keywords_is_no_answer(knowing):
+    base = knowing("# 球形病诊疗指南（2024年版）\n\n【关键词】球形病；球菌素；首选药物\n\n## 治疗\n球形病首选球菌素。\n")
+    assert not any("关键词" in text for text in shown(base, "球形病首选什么药物？"))
