@@ -10,7 +10,10 @@ from rag.errors import reason
 from rag.files import file_hash
 from rag.types import Edition
 
-_OTHER_FORMATS = frozenset({".doc", ".wps", ".rtf", ".odt", ".caj", ".kdh", ".nh", ".epub", ".ppt", ".pptx", ".xls", ".xlsx"})
+_OTHER_FORMATS = dict.fromkeys(
+    (".doc", ".wps", ".rtf", ".odt", ".ofd", ".uof", ".caj", ".kdh", ".nh", ".epub", ".mht", ".mhtml", ".ppt", ".pptx", ".xls", ".xlsx"),
+    "请另存为 PDF 或 .docx",
+) | dict.fromkeys((".zip", ".rar", ".7z"), "请解开后把文件放进目录")
 
 Told = list[tuple[str, str]]
 
@@ -51,10 +54,10 @@ class Scan:
                 if name.startswith((".", "~$")) or path.stem.lower() == "readme":
                     continue
                 if not _is_text(name):
-                    if suffix in suffixes | _OTHER_FORMATS:
+                    if suffix in suffixes or suffix in _OTHER_FORMATS:
                         self._nameless(path)
                 elif suffix in _OTHER_FORMATS:
-                    self._leave(path, f"不能读 {suffix} 格式；请另存为 PDF 或 .docx")
+                    self._leave(path, f"不能读 {suffix} 格式；{_OTHER_FORMATS[suffix]}")
                 elif suffix in suffixes and self._inside(path):
                     yield path
 

@@ -97,6 +97,7 @@ def test_other_formats_are_told_and_lock_files_passed_over(tmp_path):
     corpus = load(tmp_path, SUFFIXES)
     assert [e.source for e in corpus.editions] == ["a.txt"]
     assert [name for name, why in corpus.left_out if "另存" in why] == ["b.caj", "旧.DOC"]
+    assert [name for name, why in corpus.left_out if "解开" in why] == ["c.zip"]
 
 
 def test_a_file_that_cannot_be_opened_is_told_and_the_rest_go_on(tmp_path, monkeypatch):
