@@ -33,7 +33,7 @@ def progress_bar(quiet: bool) -> Iterator[Progress | None]:
     name = Column(no_wrap=True, overflow="ellipsis", ratio=1)
     columns = (TextColumn("{task.description}", table_column=name, markup=False), BarColumn(bar_width=min(_BAR, console.width // 4)),
                TextColumn("{task.completed}/{task.total} {task.fields[unit]}"), TimeElapsedColumn())  # fmt: skip
-    # one column stays free: a key's echo (^C) in a full line would move the cursor where the bar cannot be erased
+    # room for a key's echo (^C): in a full line it would move the cursor where the bar cannot be erased
     console.width -= 4
     with Progress(*columns, console=console, transient=True, expand=True) as bar:
         tasks: dict[str, int] = {}
