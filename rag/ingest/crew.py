@@ -11,7 +11,9 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from multiprocessing.connection import Connection, wait
+from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import ModuleType
@@ -25,6 +27,7 @@ from rag.types import Document
 PageProgress = Callable[[Path, int, int], None]
 Result = tuple[ReadRequest, Document | ReadError]
 _PAGES_AT_ONCE = 3  # pages of a scan that one job recognises
+_LOADED = ["rag.ingest.reader_process", "rag.ingest.pdf", "rag.ingest.passage", "rjieba"]
 
 
 @dataclass(slots=True)
@@ -114,10 +117,10 @@ class Crew:
         return idle[0] if idle else None
 
     def _hire(self) -> Worker:
-        """Start a worker: spawned rather than forked, so that it inherits no threads and no open files."""
+        """Start a worker, which inherits no threads and no open files."""
         from rag.ingest.reader_process import serve
 
-        context = multiprocessing.get_context("spawn")
+        context = _context()
         ours, theirs = context.Pipe()
         threads = max(1, min(2, (os.cpu_count() or 1) // self.recognisers))
         process = context.Process(target=serve, args=(theirs, self.limits.memory, threads), daemon=True)
@@ -210,6 +213,22 @@ class Crew:
         worker.link.close()
         worker.process.kill()
         worker.process.join(timeout=5)
+
+
+@cache
+def _context() -> BaseContext:
+    """Choose how workers start: forked from a process that has loaded what all of them need, where there can be one."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    from multiprocessing import forkserver
+
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_LOADED)
+    try:
+        forkserver.ensure_running()
+    except OSError:  # no room for its socket in the temporary folder, or the folder's name is too long for one
+        return multiprocessing.get_context("spawn")
+    return context
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import math
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 
@@ -86,6 +87,7 @@ def char_width(char: str) -> float:
     return 1.0 if unicodedata.east_asian_width(char) in "WF" else 0.55
 
 
+@cache
 def is_latin(char: str) -> bool:
     """Tell whether a character belongs to a Latin word or number, full-width forms included."""
     return char.isalnum() and (char < "\u2e80" or "\uff10" <= char <= "\uff5a")
@@ -213,37 +215,33 @@ def line_box(page: int, line: Line) -> Box:
 
 def build_line(glyphs: Glyphs, row: Sequence[Run]) -> Line:
     """Make a line of the runs of one row, its characters in visual order."""
-    lefts, rights, spaces = glyphs.lefts, glyphs.rights, glyphs.spaces
-    index = sorted((i for run in row for i in run.index), key=lefts.__getitem__)
-    raised = {i for run in row for i in run.raised}
+    index = sorted((i for run in row for i in run.index), key=glyphs.lefts.__getitem__)
     main = max(row, key=lambda r: len(r.index))
-    size = main.size
-    text: list[str] = []
-    edges: list[tuple[float, float]] = []
-    for i in index:
-        char, x0, x1, spaced = glyphs.chars[i], lefts[i], rights[i], spaces[i]
-        if "\ue000" <= char <= "\uf8ff" or char >= "\U000f0000":
-            char = _unprivate(glyphs, i, char)
-        if i in raised:
-            char = _raise(char)
-        gap = x0 - edges[-1][1] if edges else 0.0
-        if (spaced or gap > WORD_GAP * size) and text and _space_between(text[-1], char, gap, size, spaced):
-            text.append(" ")
-            edges.append((edges[-1][1], x0))
-        for part in char:
-            text.append(part)
-            edges.append((x0, x1))
+    text = [glyphs.chars[i] for i in index]
+    raised = {i for run in row for i in run.raised}
+    for at in [n for n, (i, char) in enumerate(zip(index, text, strict=True)) if char >= "\ue000" or i in raised]:
+        text[at] = _meant(glyphs, index[at], index[at] in raised)
+    edges = [(glyphs.lefts[i], glyphs.rights[i]) for i in index]
+    gaps = [after[0] - before[1] for before, after in zip(edges, edges[1:], strict=False)]
+    spaced = [glyphs.spaces[i] for i in index[1:]]
+    for at in [n for n, gap in enumerate(gaps) if spaced[n] or gap > WORD_GAP * main.size][::-1]:
+        if _space_between(text[at], text[at + 1], gaps[at], main.size, spaced[at]):
+            text.insert(at + 1, " ")
+            edges.insert(at + 1, (edges[at][1], edges[at + 1][0]))
     bold = sum(len(r.index) for r in row if r.bold) * 2 > len(index)
-    x_right = max(e[1] for e in edges)
     sure = float(np.fmin.reduce(glyphs.faces.confidence[glyphs.face[index]])) if glyphs.recognised else math.nan
     confidence = None if math.isnan(sure) else sure
-    return Line("".join(text), edges[0][0], main.bottom, x_right, main.top, size, bold, confidence, tuple(edges))
+    x_right = max(x1 for _, x1 in edges)
+    return Line("".join(text), edges[0][0], main.bottom, x_right, main.top, main.size, bold, confidence, tuple(edges))
 
 
-def _unprivate(glyphs: Glyphs, i: int, char: str) -> str:
-    """Mend a character of the private-use area."""
-    face = glyphs.face[i]
-    return mend(char, glyphs.boxes[i], float(glyphs.faces.size[face]), float(glyphs.faces.baseline[face]))
+def _meant(glyphs: Glyphs, i: int, raised: bool) -> str:
+    """Give what a character of the private-use area or a raised one stands for."""
+    char = glyphs.chars[i]
+    if "\ue000" <= char <= "\uf8ff" or char >= "\U000f0000":
+        face = glyphs.face[i]
+        char = mend(char, glyphs.boxes[i], float(glyphs.faces.size[face]), float(glyphs.faces.baseline[face]))
+    return _raise(char) if raised else char
 
 
 def _space_between(before: str, after: str, gap: float, size: float, spaced: bool) -> bool:

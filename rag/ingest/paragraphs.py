@@ -181,7 +181,7 @@ def _is_full(line: Line, flow: Flow) -> bool:
 
 
 def _is_latin_text(line: Line) -> bool:
-    return sum(is_latin(c) for c in line.text) > 0.6 * len(line.text.replace(" ", ""))
+    return sum(map(is_latin, line.text)) > 0.6 * len(line.text.replace(" ", ""))
 
 
 def _hangs(last: Paragraph, line: Line, flow: Flow) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import signal
 import sys
@@ -30,6 +31,8 @@ def serve(link: Connection, memory: int, threads: int) -> None:
     _limit_memory(memory)
     sys.addaudithook(_forbid)
     ocr.threads = threads
+    gc.freeze()  # what was loaded stays; and of what a file leaves behind, next to nothing refers to itself
+    gc.disable()
     base.page_done = lambda done, total: link.send_bytes(json.dumps({"pages": [done, total]}).encode())
     while True:
         try:
@@ -38,6 +41,7 @@ def serve(link: Connection, memory: int, threads: int) -> None:
             return
         with suppress(BrokenPipeError):
             link.send_bytes(json.dumps(_answer(request), ensure_ascii=False).encode())
+        gc.collect()
 
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:

@@ -26,6 +26,7 @@ SEEN, UNPAINTED, PALE, TINY, COVERED, OFF_PAGE = (
 )
 _TINY = 2.0  # points
 _LEAST_CONTRAST = 20  # of 255, inside a character's box
+_SAMPLES = 5  # pixels of a character's box each way that are looked at first
 _MOST_OF_PAGE = 0.6
 _SCALE, _LEAST_SCALE, _MOST_PIXELS = 0.7, 0.4, 2000
 
@@ -59,12 +60,27 @@ def _mark_painted_over(page: PdfPage, glyphs: Glyphs, drawing: Drawing, why: np.
         why[pale] = PALE
         return
     image = np.asarray(page.render(scale=scale, rotation=(360 - page.get_rotation()) % 360, grayscale=True).to_numpy())
-    places = ((glyphs.boxes[doubtful] - (left, bottom, left, bottom)) * scale).tolist()
-    for i, (x0, y0, x1, y1) in zip(doubtful.tolist(), places, strict=True):
-        rows = slice(max(int(image.shape[0] - y1) - 1, 0), max(int(image.shape[0] - y0) + 2, 0))
-        area = image[rows, max(int(x0) - 1, 0) : max(int(x1) + 2, 0)]
-        if not area.size or int(area.max()) - int(area.min()) < _LEAST_CONTRAST:
-            why[i] = PALE if pale[i] else COVERED
+    x0, y0, x1, y1 = ((glyphs.boxes[doubtful] - (left, bottom, left, bottom)) * scale).T
+    height, width = image.shape
+    shown = _shows_ink(image, _pixels(height - y1, height - y0, height), _pixels(x0, x1, width))
+    for i in doubtful[~shown].tolist():
+        why[i] = PALE if pale[i] else COVERED
+
+
+def _pixels(low: np.ndarray, high: np.ndarray, size: int) -> np.ndarray:
+    """Give the first pixel of some spans, with one of air, and the one behind their last (2 x spans), within an image's size."""
+    return np.clip([np.trunc(low) - 1, np.trunc(high) + 2], 0, size).astype(int)
+
+
+def _shows_ink(image: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Tell in which areas of an image, given by their bounds, there is some contrast; mostly a few pixels show it."""
+    filled = (rows[0] < rows[1]) & (columns[0] < columns[1])
+    down, across = (np.linspace(low, high - 1, _SAMPLES).astype(int) for low, high in (rows[:, filled], columns[:, filled]))
+    shown = filled.copy()
+    shown[filled] = np.ptp(image[down[:, None], across], axis=(0, 1)) >= _LEAST_CONTRAST
+    for i in np.flatnonzero(filled & ~shown):
+        shown[i] = np.ptp(image[slice(*rows[:, i]), slice(*columns[:, i])]) >= _LEAST_CONTRAST
+    return shown
 
 
 def _covered(page: PdfPage, glyphs: Glyphs, drawing: Drawing) -> tuple[np.ndarray, np.ndarray]:

@@ -1,5 +1,8 @@
 """A file can harm its worker at most: it is read or named, within limits, and the rest go on."""
 
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -14,6 +17,12 @@ from rag.types import Document
 
 LIMITS = Limits(seconds_a_page=15.0, seconds=40.0)
 PLAIN = '#set page(paper: "a4")\n#set text(font: "Noto Serif CJK SC", size: 10.5pt)\n'
+READ = """
+import sys, pathlib
+from rag.ingest import ReadRequest, read_files
+for _, document in read_files([ReadRequest(pathlib.Path(sys.argv[1]))]):
+    print(*document.page_texts)
+"""
 
 
 def results(paths, **options):
@@ -51,6 +60,13 @@ def test_hostile_files_are_named_or_read_and_the_rest_go_on(tmp_path, good, bomb
         assert says in str(found[f"{name}.pdf"])
 
 
+def test_files_are_read_where_the_temporary_folder_takes_no_socket(tmp_path, good):
+    long = tmp_path / ("x" * 100)
+    long.mkdir()
+    done = subprocess.run([sys.executable, "-c", READ, good], env=os.environ | {"TMPDIR": str(long)}, capture_output=True, text=True)
+    assert "非同日三次测量" in done.stdout
+
+
 def test_a_password_is_asked_for(tmp_path, good):
     writer = pypdf.PdfWriter(clone_from=good)
     writer.encrypt(user_password="geheim", owner_password="owner", algorithm="AES-256")
@@ -70,7 +86,7 @@ def test_of_two_workers_one_loads_the_recogniser_which_takes_most_memory(tmp_pat
     together = []
 
     def look(path, done, total):
-        maps = [Path(f"/proc/{child.pid}/maps").read_text() for child in psutil.Process().children()]
+        maps = [Path(f"/proc/{child.pid}/maps").read_text() for child in psutil.Process().children(recursive=True)]
         together.append(sum("onnxruntime" in libraries for libraries in maps))
 
     found = results(scans, ocr=True, workers=2, progress=look)
