@@ -24,6 +24,9 @@ class Embedder(ABC):
     def encode(self, texts: Sequence[str], *, query: bool = False) -> np.ndarray:
         """Embed texts as float32 rows of unit length, shape (len(texts), dimension)."""
 
+    def prepare(self) -> None:  # noqa: B027 - most embedders are ready when they are made
+        """Load what encoding many texts needs, so that the first call need not."""
+
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Embed texts the way LangChain asks for it."""
         return self.encode(texts).tolist()

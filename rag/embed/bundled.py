@@ -120,6 +120,9 @@ class UseMultilingual(Embedder):
         with _one_blas_thread(), ThreadPoolExecutor(os.cpu_count() or 1) as threads:
             return np.concatenate(list(threads.map(partial(embed_pieces, backend), _portions(pieces))))
 
+    def prepare(self) -> None:
+        """Load the weights and the bulk tokenizer."""
+        self._backend, self.bulk_tokenizer  # noqa: B018 - loaded when looked at
 
     def _pieces(self, texts: Sequence[str]) -> list[list[int]]:
         brief = "bulk_tokenizer" not in self.__dict__ and sum(map(len, texts)) <= _BRIEF

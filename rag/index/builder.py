@@ -116,7 +116,9 @@ def _editions(corpus: Corpus, cache: Cache, options: BuildOptions, report: Build
         tell("read", path.name, done, total)
 
     with Ahead() as beside:  # what one file needs of the embedder is made while the next is read
-        for request, result in read_files(asked, workers=options.workers, progress=pages) if asked else ():
+        if asked:
+            beside.call(_make_ready, options.embedder)
+        for request, result in read_files(asked, workers=options.workers, progress=pages):
             edition = requests[request.path]
             if not isinstance(result, ReadError) and not _unchanged(request.path, edition.sha256):
                 result = ReadError("读取时文件正在变化。请等它写完，再运行 zhinan index update。")
@@ -133,6 +135,12 @@ def _editions(corpus: Corpus, cache: Cache, options: BuildOptions, report: Build
     known = [e for e in corpus.editions if e.guideline_id in found]
     report.warnings += [(e.source, warning) for e in known for warning in found[e.guideline_id].warnings]
     return [_completed(e, found[e.guideline_id]) for e in known]
+
+
+def _make_ready(embedder: Embedder) -> None:
+    """Load what the features of the first file need, while it is being read."""
+    segmenter_name()
+    embedder.prepare()
 
 
 def _unchanged(path: Path, digest: str) -> bool:
