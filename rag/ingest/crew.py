@@ -98,7 +98,7 @@ class Crew:
         return max(1, self.size // 2)
 
     def assign(self) -> None:
-        """Give the waiting jobs to idle workers, hiring up to the crew's size."""
+        """Give the waiting jobs to idle workers, hiring up to the crew's size; dismiss readers for whom there is none."""
         for job in list(self.jobs):
             if len(self.busy) == self.size:
                 return
@@ -106,6 +106,8 @@ class Crew:
             if worker is not None:
                 self.jobs.remove(job)
                 worker.give(job)
+        for worker in [w for w in self.workers if w.job is None and not w.recognises]:
+            self._dismiss(worker)
 
     def _free_for(self, job: Job) -> Worker | None:
         """Return an idle worker for a job, or None; pages go to those who have recognised before, once there are enough."""
@@ -190,11 +192,10 @@ class Crew:
         return self._lost(worker, f"{name} 读了 {now - file.started:.0f} 秒仍无结果，已停止并跳过。文件可能损坏，请另存后再试。")
 
     def _lost(self, worker: Worker, why: str) -> Result | None:
-        """Dismiss a worker that is of no use any more; a scan goes on without the pages it was at."""
+        """Dismiss a worker that is lost; a scan goes on without the pages it was at."""
         job = worker.job
         assert job is not None
-        self._stop(worker)
-        self.workers.remove(worker)
+        self._dismiss(worker)
         late = time.monotonic() - job.file.started >= self.limits.seconds
         if job.recognise and not late:
             job.file.scans.update({str(page): None for page, _ in job.recognise})
@@ -205,11 +206,11 @@ class Crew:
 
     def dismiss(self) -> None:
         """Stop all workers."""
-        for worker in self.workers:
-            self._stop(worker)
+        for worker in list(self.workers):
+            self._dismiss(worker)
 
-    @staticmethod
-    def _stop(worker: Worker) -> None:
+    def _dismiss(self, worker: Worker) -> None:
+        self.workers.remove(worker)
         worker.link.close()
         worker.process.kill()
         worker.process.join(timeout=5)
