@@ -1,7 +1,7 @@
 """Building an index: ours against LangChain's loader, splitter and FAISS, over the same PDFs and with the same embedder.
 
-Each runs in a process of its own; the memory of its whole process tree is sampled. The computing time stands beside the
-clock's, for a clock on a machine that others use as well says little.
+Each runs in a process of its own; the memory of its whole process tree is sampled, what processes share counted once. The
+computing time stands beside the clock's, for a clock on a machine that others use as well says little.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from multiprocessing import forkserver
 from pathlib import Path
 
 import psutil
@@ -51,7 +52,7 @@ def _memory(process: psutil.Process) -> int:
     total = 0
     for one in [process, *process.children(recursive=True)]:
         try:
-            total += one.memory_full_info().uss
+            total += one.memory_full_info().pss
         except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
             continue
     return total
@@ -91,6 +92,7 @@ def _main() -> None:
     started = time.perf_counter()
     result = _WAYS[name](folder, target)
     seconds = time.perf_counter() - started
+    forkserver._forkserver._stop()  # its workers' computing counts as ours once it has been waited for
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     computing = sum(u.ru_utime + u.ru_stime for u in used)
     print(json.dumps(result | {"seconds": round(seconds, 2), "computing_seconds": round(computing, 2)}, ensure_ascii=False))
