@@ -40,7 +40,7 @@ def _done(claim: Reading, source: Reading) -> list[Reason]:
     for match, phrase in [(m, m["what"][:size]) for m in denials for size in (_LONG, _LEAST)]:
         if phrase not in claim.compact or phrase in _ADVERBS or affirmed(phrase, masked):
             continue
-        said = re.search(rf"(?:{_MODAL})(?:[把将].{{1,{_LONG}}}?)?{phrase}", claim.compact)
+        said = re.search(rf"(?:{_MODAL}|已经?)(?:[把将].{{1,{_LONG}}}?)?{phrase}", claim.compact)
         if said and not re.search(rf"[不无未非没勿别免]{_MAYBE}{phrase}", claim.compact):
             return [Reason("negation", said[0], match[0])]
     return []

@@ -136,7 +136,8 @@ def _turned(quantity: Quantity, other: Quantity, claim: Reading, source: Reading
     if quantity.kind != "duration" or other.kind != "duration":
         return False
     (before, after), (other_before, other_after) = sides
-    within = before == other_before == "前" and {quantity.comparator, other.comparator} == {"=", "≤"}  # 睡前3小时内
+    first = any(r.text[: q.span[0]].endswith("最初") for r, q in ((claim, quantity), (source, other)))
+    within = (first or before == other_before == "前") and {quantity.comparator, other.comparator} == {"=", "≤"}  # 睡前3小时内
     return within or any(a == b and a and a in "前后" for a, b in ((before, other_after), (other_before, after)))
 
 
