@@ -37,11 +37,13 @@ def progress_bar(quiet: bool) -> Iterator[Progress | None]:
     console.width -= 4
     with Progress(*columns, console=console, transient=True, expand=True) as bar:
         tasks: dict[str, int] = {}
+        met: dict[str, int] = {}  # the files read so far, numbered as they came
 
         def tell(stage: str, what: str, done: int, total: int) -> None:
             task = tasks.get(stage)
             if task is None:
                 task = tasks[stage] = bar.add_task(_STAGES[stage], total=total, unit="页" if stage == "read" else "份")
-            bar.update(task, description=f"{_STAGES[stage]} {one_line(what)}", completed=done, total=total)
+            which = f"第 {met.setdefault(what, len(met) + 1)} 份 " if stage == "read" else ""
+            bar.update(task, description=f"{_STAGES[stage]} {which}{one_line(what)}", completed=done, total=total)
 
         yield tell

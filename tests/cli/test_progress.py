@@ -32,5 +32,5 @@ def test_a_long_name_gives_way_to_bar_and_count_and_a_column_stays_free(columns)
         except OSError:  # the end, as Linux tells it
             pass
     lines = [_CONTROL.sub("", line) for line in re.split(r"[\r\n]+", drawn.decode())]
-    assert any("读取" in line and "3/30" in line for line in lines)
+    assert any("读取 第" in line and "3/30" in line for line in lines)
     assert max(map(columns_of, lines)) < columns
