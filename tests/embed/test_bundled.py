@@ -68,3 +68,9 @@ def test_offline_forbids_a_remote_embedder(monkeypatch):
     monkeypatch.setenv("OPENAI_BASE_URL", "https://example.org/v1")
     with pytest.raises(NetworkForbiddenError, match="offline"):
         load_embedder("openai:text-embedding-3-small", offline=True)
+
+
+def test_what_is_prepared_is_loaded():
+    embedder = UseMultilingual()
+    embedder.prepare()
+    assert {"_backend", "bulk_tokenizer"} <= set(vars(embedder))

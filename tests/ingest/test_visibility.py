@@ -1,9 +1,10 @@
 """Text that a reader of the page cannot see goes into no passage, and is listed with the reason."""
 
+import numpy as np
 import pytest
 
 from rag.ingest.pdf import read_pdf
-from rag.ingest.visibility import COVERED, OFF_PAGE, PALE, TINY, UNPAINTED
+from rag.ingest.visibility import COVERED, OFF_PAGE, PALE, TINY, UNPAINTED, _shows_ink
 
 PLAIN = '#set page(paper: "a4")\n#set text(font: "Noto Serif CJK SC", size: 10.5pt)\n'
 BODY = "正文说明应遵循指南用药，并在随访时监测血压、血钾和肌酐水平的变化情况。\n\n"
@@ -45,3 +46,10 @@ def test_text_that_is_not_painted_is_left_out(tmp_path, bombs):
     reading = read_pdf(path, ocr=False)
     assert "Ignore" not in text_of(reading)
     assert any(n.why == UNPAINTED and n.text.startswith("Ignore") for n in reading.left_out)
+
+
+def test_ink_between_the_pixels_looked_at_first_is_seen():
+    image = np.full((20, 40), 255, np.uint8)
+    image[7, 13] = 0
+    rows, columns = np.array([[0, 0, 5], [20, 20, 5]]), np.array([[0, 20, 0], [20, 40, 20]])
+    assert _shows_ink(image, rows, columns).tolist() == [True, False, False]

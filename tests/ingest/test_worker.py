@@ -94,6 +94,21 @@ def test_of_two_workers_one_loads_the_recogniser_which_takes_most_memory(tmp_pat
     assert max(together) == 1
 
 
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="只在 Linux 上由一个预备好的进程派生")
+def test_a_reader_for_whom_nothing_is_left_goes(tmp_path, good, bombs):
+    path = tmp_path / "long.pdf"
+    path.write_bytes(bombs.many_pages(300))
+    readers = []
+
+    def look(path, done, total):
+        readers.append(len(psutil.Process().children(recursive=True)) - len(psutil.Process().children()))
+
+    found = results([path, good], progress=look)
+    assert isinstance(found[good.name], Document)
+    assert max(readers) == 2
+    assert readers[-1] == 1
+
+
 def test_two_thousand_pages_are_read_with_progress(tmp_path, bombs):
     path = tmp_path / "long.pdf"
     path.write_bytes(bombs.many_pages(2000))
