@@ -24,8 +24,12 @@ _ALLERGIC = re.compile(".{2,}过敏")
 _OF_ILLNESS = frozenset({
     "诊断", "症状", "治疗", "药物治疗", "起始治疗", "转诊", "预防", "非药物治疗", "分级", "检查", "健康教育", "病因", "预后", "急救", "手术治疗",
 })  # fmt: skip
+_TREATING = frozenset({"治疗", "药物治疗", "起始治疗", "急救"})
 _DIFFERENT_DOSES = frozenset({"儿童", "婴儿", "新生儿", "早产儿", "妊娠", "哺乳"})  # for whom the same drug's dose may do harm
-_LEANS = re.compile(r"^(?:那|它|他|她|这个?|该|其(?!他)|还有|此外|另外|如果|要是|换成|同样)|(?:呢|呐)[?？。]?$|它|这个?[药病]|[该此][药病]")
+_LEANS = re.compile(
+    r"^(?:还?(?:需不需要|需要|要不要|用不用|要|能不能|可不可以|能|可以)|那|它|他|她|这个?|该|其(?!他)|还有|此外|另外|如果|要是|换成|同样)"
+    r"|(?:呢|呐)[?？。]?$|它|这个?[药病]|[该此][药病]"
+)
 _POINTING = re.compile(
     r"^(?:那么|那|还有|此外|另外|换成|同样|如果是?|要是)*(?:对于)?"
     r"(?:(?:它们?|他们?|她们?|其(?!他)|这个?药|[该此这][种个]?药|[该此这][种个]?病)的?)?[,，、]?"
@@ -94,7 +98,7 @@ def completed(question: str, last: str, ill: str = "") -> str:
     if own and not _asks(text):
         return _substituted(before, text, own)
     kinds = {n.kind for n in own}
-    said_before = names(before)
+    said_before = [n for n in names(before) if not (_of_illness(question) and _ALLERGIC.fullmatch(n.text) and not _asks_drugs(question))]
     if ill and not _ANEW & {n.kind for n in said_before} and _of_illness(question):
         said_before = [n for n in [*names(plain(ill)), *said_before] if n.kind != "drug"]
     carried = [
@@ -108,6 +112,11 @@ def _of_illness(question: str) -> bool:
     """Tell whether all that a question asks for is of an illness: 漏服了怎么办 is of a drug."""
     aspects = set(understand(question).aspects)
     return bool(aspects) and aspects <= _OF_ILLNESS
+
+
+def _asks_drugs(question: str) -> bool:
+    """Tell whether a question is how to treat, so that an allergy matters."""
+    return bool(_TREATING & set(understand(question).aspects))
 
 
 def names_illness(question: str) -> bool:
