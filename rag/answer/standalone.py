@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from rag.answer.evidence import Evidence
 from rag.answer.topic import about, bare, names, related
@@ -20,6 +21,7 @@ from rag.answer.verify.reading import Reading, label, pairs, read
 _USED = 0.5  # share of a source clause's words that makes it used
 _HEADED = ("age", "pregnancy", "sex")  # people whom a heading limits what stands under it to
 _DOSES = ("dose", "frequency", "duration")
+_FORBIDDING = frozenset({"never", "mustnot", "against", "caution"})
 _TURNING = frozenset("不无未非没勿禁忌避免慎停除但仅只急慢荐")  # characters that turn, limit or weigh what is said
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _FIGURE = re.compile(r"([<>≤≥])?\s*(\d+(?:\.\d+)?|(?<![A-Za-z])[IVX]+(?![A-Za-z]))\s*(个?月|周|天|日|d\b|年|小时|h\b|分钟|min\b)?")
@@ -36,7 +38,7 @@ def left_open(text: str, item: Evidence, question: str = "", whole: str = "") ->
     used = _used(claim, source)
     return (
         *_drug(claim, named, item, source), *_people(named, asked, item, source), *_disease(named, asked, item, source),
-        *_named(named, source, used), *_turned(claim, source, used), *_figures(claim, source, used), *_order(claim, source),
+        *_named(named, source, used), *_objects(named, source, used), *_turned(claim, source, used), *_figures(claim, source, used), *_order(claim, source),
         *_conditions(source, used),
     )  # fmt: skip
 
@@ -92,6 +94,15 @@ def _named(claim: Reading, source: Reading, used: list[int]) -> Iterator[Reason]
     for name, token in theirs:
         if name in missing:
             yield Reason(kind_of(token.category), "", token.text)
+
+
+def _objects(claim: Reading, source: Reading, used: list[int]) -> Iterator[Reason]:
+    """Find what right after a word that forbids is forbidden, and the claim does not name: 慎用抗胆碱药."""
+    said = claim.ids | claim.pairs
+    for tokens in (source.clauses[clause] for clause in used):
+        for token, after in pairwise(tokens):
+            if token.marks & _FORBIDDING and after.start == token.end and after.units and not after.units & said:
+                yield Reason("content", "", after.text)
 
 
 def _turned(claim: Reading, source: Reading, used: list[int]) -> Iterator[Reason]:

@@ -142,3 +142,9 @@ def test_a_false_part_behind_a_true_one_has_no_support():
     source = evidence("孩子发烧不吃阿司匹林，得流感时尤其不能吃。", n=6)
     assert supported("孩子发烧不吃阿司匹林，得流感时尤其不能吃。", source) == (source,)
     assert supported("孩子发烧不吃阿司匹林，得流感时尤其不能吃；小孩流感发烧能吃阿司匹林。", source) == ()
+
+
+def test_what_is_forbidden_must_be_named():
+    careful = evidence("前列腺肥大的患者慎用红花籽油（如甲乙丙）。", n=6)
+    assert supported("前列腺肥大的患者慎用红花籽油（如甲乙丙）。", careful) == (careful,)
+    assert supported("前列腺肥大的患者慎用（如甲乙丙）。", careful) == ()
