@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from rag.codec import document_from_json
 from rag.errors import ReadError
+from rag.ingest.hire import start_worker
 from rag.ingest.request import Limits, ReadRequest
 from rag.types import Document
 
 PageProgress = Callable[[Path, int, int], None]
 Result = tuple[ReadRequest, Document | ReadError]
 _PAGES_AT_ONCE = 3  # pages of a scan that one job recognises
-_LOADED = ["rag.ingest.reader_process", "rag.ingest.pdf", "rag.ingest.passage", "rjieba"]
 
 
 @dataclass(slots=True)
@@ -119,17 +114,9 @@ class Crew:
         return idle[0] if idle else None
 
     def _hire(self) -> Worker:
-        """Start a worker, which inherits no threads and no open files."""
-        from rag.ingest.reader_process import serve
-
-        context = _context()
-        ours, theirs = context.Pipe()
+        """Start a worker with its share of the cores."""
         threads = max(1, min(2, (os.cpu_count() or 1) // self.recognisers))
-        process = context.Process(target=serve, args=(theirs, self.limits.memory, threads), daemon=True)
-        with _nameless_main():
-            process.start()
-        theirs.close()
-        self.workers.append(Worker(process, ours))
+        self.workers.append(Worker(*start_worker(self.limits.memory, threads)))
         return self.workers[-1]
 
     def results(self) -> Iterator[Result]:
@@ -214,30 +201,3 @@ class Crew:
         worker.link.close()
         worker.process.kill()
         worker.process.join(timeout=5)
-
-
-@cache
-def _context() -> BaseContext:
-    """Choose how workers start: forked from a process that has loaded what all of them need, where there can be one."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    from multiprocessing import forkserver
-
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_LOADED)
-    try:
-        forkserver.ensure_running()
-    except OSError:  # no room for its socket in the temporary folder, or the folder's name is too long for one
-        return multiprocessing.get_context("spawn")
-    return context
-
-
-@contextmanager
-def _nameless_main() -> Iterator[None]:
-    """Hide the running script from new processes: they would run it again, and with it a build without a main guard."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main

@@ -1,6 +1,7 @@
 """A file can harm its worker at most: it is read or named, within limits, and the rest go on."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -65,6 +66,17 @@ def test_files_are_read_where_the_temporary_folder_takes_no_socket(tmp_path, goo
     long.mkdir()
     done = subprocess.run([sys.executable, "-c", READ, good], env=os.environ | {"TMPDIR": str(long)}, capture_output=True, text=True)
     assert "非同日三次测量" in done.stdout
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows 没有进程组的中断")
+def test_workers_that_are_just_starting_say_nothing_of_an_interruption(good):
+    code = f"try:{READ.replace(chr(10), chr(10) + ' ')}\nexcept KeyboardInterrupt: pass"
+    process = psutil.Popen([sys.executable, "-c", code, good], stderr=subprocess.PIPE, start_new_session=True)
+    while process.poll() is None and len(process.children()) < 2:
+        time.sleep(0.005)
+    time.sleep(0.1)
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.communicate()[1] == b""
 
 
 def test_a_password_is_asked_for(tmp_path, good):
