@@ -185,7 +185,7 @@ class Crew:
         self._dismiss(worker)
         late = time.monotonic() - job.file.started >= self.limits.seconds
         if job.recognise and not late:
-            job.file.scans.update({str(page): None for page, _ in job.recognise})
+            job.file.scans.update({str(page): None for page, *_ in job.recognise})
             self._part_done(job.file)
             return None
         self.jobs = deque(j for j in self.jobs if j.file is not job.file)

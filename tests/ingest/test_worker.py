@@ -32,6 +32,14 @@ def results(paths, **options):
     return {request.path.name: result for request, result in read}
 
 
+def scan_of_seven_pages(path, typeset):
+    drugs = ["氨氯地平", "缬沙坦", "美托洛尔", "氢氯噻嗪", "依那普利", "螺内酯", "特拉唑嗪"]
+    text = "\n#pagebreak()\n".join(f"{drug}用于血压没有达标的患者，每日一次，两周后复查。" for drug in drugs)
+    pages = [page.render(scale=2).to_pil().convert("RGB") for page in pypdfium2.PdfDocument(typeset(text, preamble=PLAIN))]
+    pages[0].save(path, save_all=True, append_images=pages[1:])
+    return path
+
+
 @pytest.fixture(scope="module")
 def good(typeset):
     return typeset("一、诊断标准\n\n收缩压达到一百四十毫米汞柱，非同日三次测量，即可诊断为高血压并开始管理。", preamble=PLAIN)
@@ -89,12 +97,7 @@ def test_a_password_is_asked_for(tmp_path, good):
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="只在 Linux 上能看到进程载入了什么")
 def test_of_two_workers_one_loads_the_recogniser_which_takes_most_memory(tmp_path, typeset):
     pytest.importorskip("rapidocr", reason="需要 zhinan[ocr]")
-    drugs = ["氨氯地平", "缬沙坦", "美托洛尔", "氢氯噻嗪", "依那普利", "螺内酯", "特拉唑嗪"]
-    text = "\n#pagebreak()\n".join(f"{drug}用于血压没有达标的患者，每日一次，两周后复查。" for drug in drugs)
-    pages = [page.render(scale=2).to_pil().convert("RGB") for page in pypdfium2.PdfDocument(typeset(text, preamble=PLAIN))]
-    scans = [tmp_path / f"{name}.pdf" for name in ("one", "two")]
-    for path in scans:
-        pages[0].save(path, save_all=True, append_images=pages[1:])
+    scans = [scan_of_seven_pages(tmp_path / f"{name}.pdf", typeset) for name in ("one", "two")]
     together = []
 
     def look(path, done, total):
@@ -104,6 +107,23 @@ def test_of_two_workers_one_loads_the_recogniser_which_takes_most_memory(tmp_pat
     found = results(scans, ocr=True, workers=2, progress=look)
     assert [len(result.page_texts) for result in found.values()] == [7, 7]
     assert max(together) == 1
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="只在 Linux 上能看到进程载入了什么")
+def test_a_scan_goes_on_without_the_pages_whose_recogniser_was_killed(tmp_path, typeset):
+    pytest.importorskip("rapidocr", reason="需要 zhinan[ocr]")
+    killed = []
+
+    def kill(path, done, total):
+        for child in psutil.Process().children(recursive=True):
+            if not killed and "onnxruntime" in Path(f"/proc/{child.pid}/maps").read_text():
+                child.kill()
+                killed.append(child.pid)
+
+    found = results([scan_of_seven_pages(tmp_path / "scan.pdf", typeset)], ocr=True, workers=1, progress=kill)["scan.pdf"]
+    assert killed
+    assert any("第 1–3 页" in warning and "没有成功" in warning for warning in found.warnings)
+    assert "特拉唑嗪" in found.page_texts[6]
 
 
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="只在 Linux 上由一个预备好的进程派生")
