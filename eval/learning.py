@@ -81,13 +81,18 @@ def scored(rows: np.ndarray, model: Model) -> np.ndarray:
 
 def cross_validated(rows: np.ndarray, groups: Sequence[str], learn: Callable[[np.ndarray], Model], folds: int = 5) -> np.ndarray:
     """Score each row by a model that `learn` made of the rows (a mask) of other groups, shape (rows,)."""
-    number = {name: i % folds for i, name in enumerate(sorted(set(groups)))}
-    fold_of = np.array([number[g] for g in groups])
+    fold_of = folds_of(groups, folds)
     scores = np.zeros(len(rows))
     for fold in range(folds):
         test = fold_of == fold
         scores[test] = scored(rows[test], learn(~test))
     return scores
+
+
+def folds_of(groups: Sequence[str], folds: int = 5) -> np.ndarray:
+    """Return the fold of each row, rows of one group in one fold, shape (rows,)."""
+    number = {name: i % folds for i, name in enumerate(sorted(set(groups)))}
+    return np.array([number[g] for g in groups])
 
 
 def _standard(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from eval.datasets.questions import ROOT, Question
-from eval.learning import cross_validated, fit
+from eval.learning import fit, folds_of
 from eval.metrics.match import says, says_all
 from eval.metrics.separation import auroc
+from eval.network import learn as learn_network
 from rag import KnowledgeBase
 from rag.answer.another_drug import without_others
 from rag.answer.answerer import PASSAGES_READ
 from rag.answer.coverage import Coverage
 from rag.answer.evidence import gather
-from rag.answer.sufficiency import FEATURES, features
+from rag.answer.network import Described
+from rag.answer.sufficiency import describe
 from rag.retrieve.query import understand
 from rag.retrieve.retriever import search
 from rag.types import Hit
 
-MODEL = ROOT / "rag" / "answer" / "data" / "sufficiency.json"
+MODEL = ROOT / "rag" / "answer" / "data" / "sufficiency.npz"
 _POOL = 80
 
 
@@ -32,7 +34,7 @@ class Example(NamedTuple):
 
     group: str
     kind: str
-    values: np.ndarray
+    described: Described
     answers: bool
 
 
@@ -42,7 +44,7 @@ def examples(base: KnowledgeBase, questions: Sequence[Question]) -> Iterator[Exa
         hits = _search(base, question.text)
         if not question.facts:
             if hits:
-                yield Example(question.id, question.style, _values(base, question.text, hits[:PASSAGES_READ]), False)
+                yield Example(question.id, question.style, _described(base, question.text, hits[:PASSAGES_READ]), False)
             continue
         kept = [h for h in hits if not any(says(h.passage.text, w) for g in question.facts for w in g)]
         others = [h for h in hits if h.edition.source not in question.documents]
@@ -50,20 +52,19 @@ def examples(base: KnowledgeBase, questions: Sequence[Question]) -> Iterator[Exa
         found = says_all("\n".join(h.passage.text for h in own[:5]), question.facts)
         for kind, pool, answers in (("own", own, found), ("hidden", kept, False), ("others", others, False)):
             if pool and (answers or kind != "own"):  # what was not found may be anywhere: no example of either kind
-                yield Example(min(question.documents), kind, _values(base, question.text, pool[:PASSAGES_READ]), answers)
+                yield Example(min(question.documents), kind, _described(base, question.text, pool[:PASSAGES_READ]), answers)
 
 
 def _search(base: KnowledgeBase, text: str) -> list[Hit]:
     return search(base.snapshot, base.embedder, understand(text), _POOL)
 
 
-def _values(base: KnowledgeBase, text: str, hits: Sequence[Hit]) -> np.ndarray:
+def _described(base: KnowledgeBase, text: str, hits: Sequence[Hit]) -> Described:
     query = understand(text)
     coverage = Coverage(base.snapshot, query)
     vector = base.embedder.encode([query.expanded], query=True)[0]
     ranked = [Hit(rank, h.score, h.passage, h.edition, h.sentence, h.explain) for rank, h in enumerate(hits, start=1)]
-    values = features(query, coverage, without_others(query, gather(base.snapshot, query, coverage, vector, ranked)))
-    return np.array([values[name] for name in FEATURES])
+    return describe(base.snapshot, query, coverage, without_others(query, gather(base.snapshot, query, coverage, vector, ranked)))
 
 
 def reliability(scores: np.ndarray, labels: np.ndarray, bins: int = 5) -> list[dict[str, float]]:
@@ -86,19 +87,32 @@ _REFUSED = 0.04  # of the answerable questions that the threshold may refuse
 def learn(base: KnowledgeBase, questions: Sequence[Question], out: Path = MODEL) -> dict:
     """Learn the model and its threshold, write them, and return what cross-validation says."""
     found = list(examples(base, questions))
-    rows, labels = np.array([e.values for e in found]), np.array([e.answers for e in found])
+    labels = np.array([e.answers for e in found])
     worth = np.array([_WORTH.get(e.kind, 1.0) for e in found])
-    scores = cross_validated(rows, [e.group for e in found], lambda some: fit(rows[some], labels[some], worth[some]))
-    weights, bias = fit(rows, labels, worth)
+    odds = _cross_validated(found, labels, worth)
+    scale, bias = fit(odds[:, None], labels, worth, ridge=0.0)
+    scores = 1 / (1 + np.exp(-(odds * scale[0] + bias)))
     own = scores[labels]
+    network = learn_network([e.described for e in found], labels, worth)
+    threshold = round(float(np.quantile(own, _REFUSED)), 3)
+    model = replace(network, calibration=np.array([scale[0], bias], np.float32), threshold=np.array(threshold, np.float32))
+    np.savez(out, **{f.name: getattr(model, f.name) for f in fields(model)})
     asked = np.array([e.kind not in _WORTH for e in found])  # made examples outnumber what users ask
-    model = {"bias": round(bias, 4), "threshold": round(float(np.quantile(own, _REFUSED)), 3),
-             "weights": {n: round(float(w), 4) for n, w in zip(FEATURES, weights, strict=True)}}
-    out.write_text(json.dumps(model, indent=1) + "\n", encoding="utf-8")
     others = {kind: scores[[e.kind == kind for e in found] & ~labels] for kind in dict.fromkeys(e.kind for e in found) if kind != "own"}
     return {
-        "questions": len(questions), "examples": len(found), "threshold": model["threshold"],
+        "questions": len(questions), "examples": len(found), "threshold": threshold,
         "auroc_cross_validated": {kind: round(auroc(own, some), 3) for kind, some in others.items()},
-        "refused_cross_validated": {kind: round(float((some < model["threshold"]).mean()), 3) for kind, some in others.items()},
+        "refused_cross_validated": {kind: round(float((some < threshold).mean()), 3) for kind, some in others.items()},
         "reliability_of_asked": reliability(scores[asked], labels[asked]),
     }
+
+
+def _cross_validated(found: Sequence[Example], labels: np.ndarray, worth: np.ndarray) -> np.ndarray:
+    """Return the logarithm of the odds of each example by networks that did not see its guideline, shape (examples,)."""
+    odds = np.zeros(len(found))
+    folds = folds_of([e.group for e in found])
+    for fold in np.unique(folds):
+        seen, unseen = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+        network = learn_network([found[n].described for n in seen], labels[seen], worth[seen])
+        odds[unseen] = [network.logit(found[n].described) for n in unseen]
+    return odds

@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Sequence
 
 from rag.answer import cues
-from rag.answer.absent import bare, own_text
 from rag.answer.evidence import Evidence
+from rag.answer.naming import bare, own_text
 from rag.retrieve.query import Query
 from rag.text.lexicon import lexicon
 

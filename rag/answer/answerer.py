@@ -81,7 +81,7 @@ def answer(
     vector = embedder.encode([query.expanded], query=True)[0]
     coverage = Coverage(snapshot, query)
     evidence = without_others(query, gather(snapshot, query, coverage, vector, hits))
-    certainty = sufficiency.confidence(query, coverage, evidence)
+    certainty = sufficiency.confidence(snapshot, query, coverage, evidence)
     for narrowed in (with_asked_cell, without_contraindicated, only_forbidding):
         evidence = narrowed(query, evidence)
     chosen = select(evidence, coverage, MAX_STATEMENTS_LONG if options.long else MAX_STATEMENTS)

@@ -11,7 +11,7 @@ import numpy as np
 from rag.answer import cues
 from rag.answer.coverage import Coverage
 from rag.index.snapshot import Snapshot
-from rag.retrieve.query import Query
+from rag.retrieve.query import HINTS, Query
 from rag.text.aspects import mask_of_terms
 from rag.text.lexicon import lexicon
 from rag.text.normalise import squeeze
@@ -19,7 +19,6 @@ from rag.types import Hit
 
 # What the groups of a question name: a disease, a drug, anything else that the lexicon knows, or a word that it does not.
 KINDS = {"disease": ("disease", "symptom", "organism"), "drug": ("drug", "class"), "word": ("word",)}
-_HINTS = ("aspect", "population", "unit")
 _NOTHING_ASKED = -1.0  # of a kind of group that the question does not have
 _NEITHER = 0.5
 
@@ -49,7 +48,7 @@ class Asked:
 
     def __init__(self, query: Query) -> None:
         of = {name: kind for kind, names in KINDS.items() for name in names}
-        kinds = [None if g.kind in _HINTS else of.get(g.kind, "other") for g in query.groups]
+        kinds = [None if g.kind in HINTS else of.get(g.kind, "other") for g in query.groups]
         self.among = [np.array([float(k == kind) for k in kinds]) for kind in (*KINDS, "other")]
         self.cues = cues.asked(query.text)
         self.aspects = mask_of_terms(query.aspects)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.answer.absent import bare
 from rag.answer.evidence import Evidence
+from rag.answer.naming import bare
 from rag.retrieve.query import Group, Query
 from rag.text.lexicon import lexicon
 

@@ -1,93 +1,83 @@
-"""Whether the evidence found answers the question: a calibrated probability from a few features.
-
-The weights are learned by `python -m eval learn`: each question against its own evidence, against that evidence with the
-answering passages taken away, and against that of other guidelines; and questions without an answer.
-"""
+"""Whether the evidence found answers the question: a calibrated probability from how the question's terms are met there."""
 
 from __future__ import annotations
 
-import json
-import math
 import re
 from collections.abc import Sequence
-from functools import cache
-from importlib import resources
 
 import numpy as np
 
-from rag.answer import absent, cues
-from rag.answer.absent import bare
+from rag.answer import cues
 from rag.answer.coverage import Coverage
 from rag.answer.evidence import Evidence
 from rag.answer.fit import FEATURES as FITS
-from rag.answer.nearness import farthest_word
-from rag.answer.unknown import unknown_characters, unknown_latin, unknown_terms
+from rag.answer.naming import bare
+from rag.answer.nearness import vectors
+from rag.answer.network import Described, learned
+from rag.answer.term_fit import LIKELY, TermFits, sentence_fits
+from rag.answer.terms import terms_of
+from rag.index.snapshot import Snapshot
 from rag.retrieve.query import Query
 from rag.text.lexicon import lexicon
 from rag.text.normalise import squeeze
 
-FEATURES = (
-    "best", "next", "union", "passage", "words", "similarity", "aspect", *absent.FEATURES,
-    "latin_missing", "unknown_run", "unknown_sum", "unknown_terms", "cue_missing", "population_missing", "length",
-    "farthest_word", "lead", "peak",
-)
+FEATURES = ("best", "next", "union", "passage", "words", "similarity", "aspect", "cue_missing", "population_missing", "length", "lead", "peak")
 _LOOKED_AT = 3  # passages
-_JOINED_IN, _POOL = 6, 40  # passages, and sentences of them, in which a name and a figure may stand together
-_TOP = 6  # sentences that may be the answer, if they score near the best
-_NEAR_BEST = 0.3
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
-def confidence(query: Query, coverage: Coverage, evidence: Sequence[Evidence]) -> float:
+def confidence(snapshot: Snapshot, query: Query, coverage: Coverage, evidence: Sequence[Evidence]) -> float:
     """Return the probability that the evidence answers the question, 0 to 1."""
     if not evidence or not _readable(query):
         return 0.0
-    model = _model()
-    values = features(query, coverage, evidence)
-    logit = model["bias"] + sum(model["weights"][name] * values[name] for name in FEATURES)
-    return 1 / (1 + math.exp(-logit))
+    return learned().probability(describe(snapshot, query, coverage, evidence))
 
 
 def enough(certainty: float) -> bool:
     """Tell whether a probability is high enough to answer; the threshold is learned with the weights."""
-    return certainty >= _model()["threshold"]
+    return certainty >= learned().threshold
 
 
-def features(query: Query, coverage: Coverage, evidence: Sequence[Evidence]) -> dict[str, float]:
-    """Describe how evidence fits a question; each value lies between 0 and 1, `peak` between -1 and 1."""
-    ranked = sorted(evidence, key=lambda e: -e.score)
-    best = ranked[0]
-    top = [e for e in ranked[:_TOP] if e.score >= _NEAR_BEST * best.score]
-    near = [e for e in evidence if e.hit.rank <= _LOOKED_AT] or ranked
-    shares = {rank: np.maximum.reduce([e.shares for e in near if e.hit.rank == rank]) for rank in {e.hit.rank for e in near}}
-    text = bare("".join({e.hit.rank: _full_text(e) for e in near}.values()))
-    run, unknown = unknown_characters(query, text)
-    plain = np.array([not g.names for g in query.groups])
-    return {
-        "best": best.score,
-        "next": sum(e.score for e in ranked[1:4]) / 3,
-        "union": _value(best, "union"),
-        "passage": max(coverage.total(s) for s in shares.values()),
-        "words": coverage.total(np.maximum.reduce(list(shares.values())), plain),
-        "similarity": max(max(e.hit.explain.get("dense", 0.0), 0.0) for e in near),
-        "aspect": _value(best, "aspect"),
-        **absent.absent(query, text, top, [e for e in ranked if e.hit.rank <= _JOINED_IN][:_POOL] or top),
-        "latin_missing": float(unknown_latin(query, text)),
-        "unknown_run": min(run, 5) / 5,
-        "unknown_sum": min(unknown, 8) / 8,
-        "unknown_terms": min(unknown_terms(query, text), 2) / 2,
-        "cue_missing": _cues_missing(cues.asked(query.text), near),
-        "population_missing": float(bool(query.populations) and not _people(query, text)),
-        "length": min(len(query.text), 40) / 40,
-        "farthest_word": farthest_word(query, ranked[:_LOOKED_AT]),
-        "lead": _lead(evidence),
-        "peak": _peak(best, evidence),
-    }
+def describe(snapshot: Snapshot, query: Query, coverage: Coverage, evidence: Sequence[Evidence]) -> Described:
+    """Describe how evidence fits a question."""
+    likely = sorted(evidence, key=lambda e: -e.score)[:LIKELY]
+    terms = terms_of(query)
+    return Described(
+        np.array(list(_whole(query, coverage, evidence).values())),
+        sentence_fits(likely),
+        TermFits(snapshot, evidence, likely).describe(bare(query.text), terms),
+        vectors([t.written for t in terms]) if terms else np.zeros((0, 1)),
+    )
 
 
 def _readable(query: Query) -> bool:
     """Tell whether a question has a Chinese character or names something that the lexicon knows."""
     return _HAN.search(query.text) is not None or any(g.names for g in query.groups)
+
+
+def _whole(query: Query, coverage: Coverage, evidence: Sequence[Evidence]) -> dict[str, float]:
+    """Describe all that was found by FEATURES; each value lies between 0 and 1, `peak` between -1 and 1."""
+    ranked = sorted(evidence, key=lambda e: -e.score)
+    best = ranked[0]
+    near = [e for e in evidence if e.hit.rank <= _LOOKED_AT] or ranked
+    shares = [np.maximum.reduce([e.shares for e in near if e.hit.rank == rank]) for rank in {e.hit.rank for e in near}]
+    text = bare("".join({e.hit.rank: _full_text(e) for e in near}.values()))
+    plain = np.array([not g.names for g in query.groups])
+    values = {
+        "best": best.score,
+        "next": sum(e.score for e in ranked[1:4]) / 3,
+        "union": _value(best, "union"),
+        "passage": max(coverage.total(s) for s in shares),
+        "words": coverage.total(np.maximum.reduce(shares), plain),
+        "similarity": max(max(e.hit.explain.get("dense", 0.0), 0.0) for e in near),
+        "aspect": _value(best, "aspect"),
+        "cue_missing": _cues_missing(cues.asked(query.text), near),
+        "population_missing": float(bool(query.populations) and not _people(query, text)),
+        "length": min(len(query.text), 40) / 40,
+        "lead": _lead(evidence),
+        "peak": _peak(best, evidence),
+    }
+    return {name: values[name] for name in FEATURES}
 
 
 def _lead(evidence: Sequence[Evidence]) -> float:
@@ -119,9 +109,3 @@ def _full_text(item: Evidence) -> str:
 
 def _people(query: Query, text: str) -> bool:
     return all(any(squeeze(n) in text for n in lexicon().names(p)) for p in query.populations)
-
-
-@cache
-def _model() -> dict:
-    data = resources.files("rag.answer").joinpath("data/sufficiency.json").read_text(encoding="utf-8")
-    return json.loads(data)

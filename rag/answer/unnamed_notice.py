@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.answer.absent import bare, named
-from rag.retrieve.query import Query
+from rag.answer.naming import bare, named
+from rag.retrieve.query import Group, Query
 from rag.types import Notice, Statement
 
 # The lexicon's people, and how a guideline may speak of them.
@@ -23,13 +23,17 @@ def unnamed_notices(query: Query, statements: Sequence[Statement]) -> Iterator[N
     """Yield a warning that lists what was asked for and is not in any statement, its headings or its guideline's title."""
     texts = [_whole(s) for s in statements]
     drugs = [g for g in query.groups if g.kind == "drug"]
-    absent = [_written(query, g.names) for g in drugs if not any(named(g, t) for t in texts)]
-    about = [t for t in texts if any(named(g, t) for g in drugs)]
+    absent = [_written(query, g.names) for g in drugs if not any(_speaks(g, t) for t in texts)]
+    about = [t for t in texts if any(_speaks(g, t) for g in drugs)]
     people = [name for who, name, spoken in _PEOPLE if who & set(query.populations) and not any(spoken.search(t) for t in about or texts)]
     taking = "用" + "、".join(filter(None, (_written(query, g.names) for g in drugs))) if about else ""
     missing = [*filter(None, dict.fromkeys(absent)), *(f"{name}{taking}" for name in people)]
     if missing and texts:
         yield Notice("not_named", f"下面没有一句专门说到{'、'.join(missing)}；照用之前请查说明书或原指南，或请上级医生决定。")
+
+
+def _speaks(group: Group, text: str) -> bool:
+    return named(map(bare, group.names), text)
 
 
 def _whole(statement: Statement) -> str:

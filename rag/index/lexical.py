@@ -12,6 +12,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 
 import numpy as np
@@ -95,20 +96,28 @@ class LexicalIndex:
         """Score every passage for weighted query terms, float32 of shape (passages,)."""
         total = np.zeros(self.passages, np.float32)
         for term, weight in weights.items():
-            hashed = np.uint64(term_hash(term))
-            at = int(self.hashes.searchsorted(hashed))
-            if at < len(self.hashes) and self.hashes[at] == hashed:
-                part = slice(int(self.starts[at]), int(self.starts[at + 1]))
-                total[self.owners[part]] += weight * self.scores[part]
+            part = self._posting(term)
+            total[self.owners[part]] += weight * self.scores[part]
         return total
 
     def idf(self, term: str) -> float:
         """Return the inverse document frequency of a term; an unknown term has the highest."""
+        return self.rarity(len(self.holding([term])))
+
+    def rarity(self, frequency: int) -> float:
+        """Return the inverse document frequency of what so many passages hold."""
+        return float(np.log1p((self.passages - frequency + 0.5) / (frequency + 0.5)))
+
+    def holding(self, terms: Sequence[str]) -> np.ndarray:
+        """Return the passages that hold every one of the terms, ascending; none for no term."""
+        held = [self.owners[self._posting(term)] for term in terms]
+        return reduce(np.intersect1d, held) if held else np.empty(0, np.int32)
+
+    def _posting(self, term: str) -> slice:
         hashed = np.uint64(term_hash(term))
         at = int(self.hashes.searchsorted(hashed))
         known = at < len(self.hashes) and self.hashes[at] == hashed
-        frequency = int(self.starts[at + 1] - self.starts[at]) if known else 0
-        return float(np.log1p((self.passages - frequency + 0.5) / (frequency + 0.5)))
+        return slice(int(self.starts[at]), int(self.starts[at + 1])) if known else slice(0, 0)
 
     def save(self, folder: Path) -> None:
         """Write the arrays as .npy files."""

@@ -25,7 +25,7 @@ BIGRAM_WEIGHT = 0.6
 LAY_SURFACE_WEIGHT = 0.5  # of a layman's own words once a term stands in for them
 HINT_WEIGHT = 0.3  # of the words for an aspect, a population or a unit
 
-_HINTS = frozenset({"aspect", "population", "unit"})
+HINTS = frozenset({"aspect", "population", "unit"})  # kinds of groups that name nothing to look for
 _SURE = 3  # characters of a name spelt like a drug's that are all its own
 _WRITTEN_FOR_EMBEDDER = 0.9
 
@@ -114,12 +114,12 @@ def _group(match: Match) -> Group:
     alternatives = [written] + [
         _weighted(r.term, _scale(r.kind, r.weight)) for r in match.relations if r.term.lower() != match.surface
     ]
-    names = frozenset().union(*(lexicon().names(c) for c in match.concepts)) if match.kind not in _HINTS else frozenset()
+    names = frozenset().union(*(lexicon().names(c) for c in match.concepts)) if match.kind not in HINTS else frozenset()
     return Group(match.kind, tuple(a for a in alternatives if a), names)
 
 
 def _scale(kind: str, weight: float) -> float:
-    return HINT_WEIGHT * weight if kind in _HINTS else weight
+    return HINT_WEIGHT * weight if kind in HINTS else weight
 
 
 def _outside(text: str, matches: Sequence[Match]) -> str:

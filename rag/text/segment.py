@@ -42,11 +42,16 @@ def words(text: str) -> list[str]:
     return [w for w in cut(normalise(text).lower()) if _WORD.search(w)]
 
 
+def plain_words(text: str) -> list[str]:
+    """Cut text as it stands into dictionary words that do not overlap, punctuation among them."""
+    return _segmenter()[2](text)
+
+
 def word_ends(text: str) -> frozenset[int]:
     """Return the places between the words of a text as it stands, its two ends included."""
     ends = {0}
     at = 0
-    for word in _segmenter()[2](text):
+    for word in plain_words(text):
         at += len(word)
         ends.add(at)
     return frozenset(ends)
