@@ -149,12 +149,13 @@ def learn(
     """Learn the weights of evidence and of sufficiency on the starter and learning questions."""
     from eval import evidence, sufficiency
 
-    questions = starter_all() + starter_all(QUESTIONS / "learning")
+    usual = starter_all()
+    questions = usual + starter_all(QUESTIONS / "learning")
     index = index or ROOT / "indexes" / "eval-starter"
     KnowledgeBase.build(ROOT / "corpus", index)
     base = KnowledgeBase.open(index)
     result = {"command": "python -m eval learn", "evidence": evidence.learn(base, [q for q in questions if q.facts])}
-    result["sufficiency"] = sufficiency.learn(base, questions)
+    result["sufficiency"] = sufficiency.learn(base, questions, {q.id for q in usual})
     _write(out, result)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -32,6 +32,7 @@ _POOL = 80
 class Example(NamedTuple):
     """A question against some evidence: does it answer?"""
 
+    question: str
     group: str
     kind: str
     described: Described
@@ -44,7 +45,7 @@ def examples(base: KnowledgeBase, questions: Sequence[Question]) -> Iterator[Exa
         hits = _search(base, question.text)
         if not question.facts:
             if hits:
-                yield Example(question.id, question.style, _described(base, question.text, hits[:PASSAGES_READ]), False)
+                yield Example(question.id, question.id, question.style, _described(base, question.text, hits[:PASSAGES_READ]), False)
             continue
         kept = [h for h in hits if not any(says(h.passage.text, w) for g in question.facts for w in g)]
         others = [h for h in hits if h.edition.source not in question.documents]
@@ -52,7 +53,7 @@ def examples(base: KnowledgeBase, questions: Sequence[Question]) -> Iterator[Exa
         found = says_all("\n".join(h.passage.text for h in own[:5]), question.facts)
         for kind, pool, answers in (("own", own, found), ("hidden", kept, False), ("others", others, False)):
             if pool and (answers or kind != "own"):  # what was not found may be anywhere: no example of either kind
-                yield Example(min(question.documents), kind, _described(base, question.text, pool[:PASSAGES_READ]), answers)
+                yield Example(question.id, min(question.documents), kind, _described(base, question.text, pool[:PASSAGES_READ]), answers)
 
 
 def _search(base: KnowledgeBase, text: str) -> list[Hit]:
@@ -81,11 +82,15 @@ def reliability(scores: np.ndarray, labels: np.ndarray, bins: int = 5) -> list[d
 
 # How much an example of each kind counts: those made by taking evidence away are many and easier than real ones.
 _WORTH = {"hidden": 0.05, "others": 0.05}
-_REFUSED = 0.04  # of the answerable questions that the threshold may refuse
+_REFUSED = 0.04  # of the usual answerable questions that the threshold may refuse
 
 
-def learn(base: KnowledgeBase, questions: Sequence[Question], out: Path = MODEL) -> dict:
-    """Learn the model and its threshold, write them, and return what cross-validation says."""
+def learn(base: KnowledgeBase, questions: Sequence[Question], usual: Collection[str], out: Path = MODEL) -> dict:
+    """Learn the model and its threshold, write them, and return what cross-validation says.
+
+    `usual` are the ids of the questions that are written as users ask; the others are there to be hard to tell apart, and
+    would set the threshold too low.
+    """
     found = list(examples(base, questions))
     labels = np.array([e.answers for e in found])
     worth = np.array([_WORTH.get(e.kind, 1.0) for e in found])
@@ -94,13 +99,14 @@ def learn(base: KnowledgeBase, questions: Sequence[Question], out: Path = MODEL)
     scores = 1 / (1 + np.exp(-(odds * scale[0] + bias)))
     own = scores[labels]
     network = learn_network([e.described for e in found], labels, worth)
-    threshold = round(float(np.quantile(own, _REFUSED)), 3)
+    threshold = round(float(np.quantile(scores[labels & [e.question in usual for e in found]], _REFUSED)), 3)
     model = replace(network, calibration=np.array([scale[0], bias], np.float32), threshold=np.array(threshold, np.float32))
     np.savez(out, **{f.name: getattr(model, f.name) for f in fields(model)})
     asked = np.array([e.kind not in _WORTH for e in found])  # made examples outnumber what users ask
     others = {kind: scores[[e.kind == kind for e in found] & ~labels] for kind in dict.fromkeys(e.kind for e in found) if kind != "own"}
     return {
         "questions": len(questions), "examples": len(found), "threshold": threshold,
+        "answerable_refused_cross_validated": round(float((own < threshold).mean()), 3),
         "auroc_cross_validated": {kind: round(auroc(own, some), 3) for kind, some in others.items()},
         "refused_cross_validated": {kind: round(float((some < threshold).mean()), 3) for kind, some in others.items()},
         "reliability_of_asked": reliability(scores[asked], labels[asked]),

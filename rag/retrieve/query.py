@@ -114,8 +114,14 @@ def _group(match: Match) -> Group:
     alternatives = [written] + [
         _weighted(r.term, _scale(r.kind, r.weight)) for r in match.relations if r.term.lower() != match.surface
     ]
-    names = frozenset().union(*(lexicon().names(c) for c in match.concepts)) if match.kind not in HINTS else frozenset()
-    return Group(match.kind, tuple(a for a in alternatives if a), names)
+    return Group(match.kind, tuple(a for a in alternatives if a), _names(match))
+
+
+def _names(match: Match) -> frozenset[str]:
+    """Return the names of what a match stands for; one that is but a member of a class has no other name."""
+    if match.kind in HINTS:
+        return frozenset()
+    return frozenset().union(*(lexicon().names(c) for c in match.concepts)) or frozenset({match.surface})
 
 
 def _scale(kind: str, weight: float) -> float:
