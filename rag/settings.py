@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import UsageError
+from rag.origin import built_from
 from rag.spare import writable
 
 PACKAGE = Path(__file__).resolve().parent
@@ -116,7 +117,8 @@ def _coerce(name: str, value: object, kind: str) -> Any:
 def load(**flags: object) -> Settings:
     """Resolve the settings from flags (None = not given), environment, configuration file and defaults.
 
-    An empty value stands for the default, so that a variable can take back what the file sets.
+    An empty value stands for the default, so that a variable can take back what the file sets. An index that is named
+    without a corpus goes with the one that it was built from.
     Raises UsageError for an unknown key or a value of the wrong kind.
     """
     kinds = {f.name: str(f.type) for f in fields(Settings) if f.name not in _FOUND_OUT}
@@ -130,6 +132,8 @@ def load(**flags: object) -> Settings:
     settings = Settings(**_defaults())
     values = {name: _coerce(name, value, kinds[name]) for name, value in given.items()}
     settings = replace(settings, **values, default_index="index" not in given and "corpus" not in given)
+    if "index" in given and "corpus" not in given:
+        settings = replace(settings, corpus=built_from(settings.index) or settings.corpus)
     if "index" in given or settings.index.is_dir():
         return settings
     return replace(settings, index=writable(settings.index.parent) / settings.index.name)

@@ -24,6 +24,7 @@ from rag.index.windows import FEATURES_VERSION, features
 from rag.ingest import ReadRequest, read_files
 from rag.ingest.base import PIPELINE_VERSION
 from rag.lock import writer_lock
+from rag.origin import remember
 from rag.supersession import Shingles, infer_supersession, shingles
 from rag.text import aspects
 from rag.text.segment import TOKENIZER_VERSION, segmenter_name
@@ -78,6 +79,7 @@ def build(corpus: Corpus, index: Path, options: BuildOptions, progress: Progress
             manifest = assemble(folder, editions, _features(corpus, editions, cache, options, tell), options.embedder)
             manifest["corpus"] = _corpus_record(corpus, report)
             report.snapshot = publish(index, folder, manifest)
+        remember(index, corpus.root)
         _prune(index, cache, options)
         report.warnings += [(str(path), "缓存条目已损坏，已重新生成。") for path in cache.damaged]
         return report

@@ -110,3 +110,12 @@ def test_status_names_what_was_not_taken_in(run, place):
 
     assert "没有收入 copy.txt：与 0000.txt 内容相同" in run("status").stdout
     assert [f["source"] for f in json.loads(run("status", "--json").stdout)["left_out"]] == ["copy.txt"]
+
+
+def test_an_update_without_a_corpus_keeps_the_one_that_it_was_built_from(zhinan, tmp_path):
+    corpus, index = tmp_path / "own", str(tmp_path / "ix")
+    corpus.mkdir()
+    (corpus / "a.md").write_text("# 测热病诊疗指南（2024年版）\n\n## 一、治疗\n测热病用氨氯地平5 mg，1次/d。\n", encoding="utf-8")
+    assert zhinan("index", "build", "--corpus", str(corpus), "--index", index).returncode == 0
+    done = zhinan("index", "update", "--index", index)
+    assert done.returncode == 0 and "没有变化" in done.stdout
