@@ -10,6 +10,7 @@ from rag.answer.evidence import Evidence
 from rag.answer.naming import bare, own_text
 from rag.retrieve.query import Query
 from rag.text.lexicon import lexicon
+from rag.text.row import cells
 
 _DOSE = ("dose",)
 _TIME = ("time",)
@@ -69,7 +70,7 @@ def _subject(item: Evidence) -> str:
     text = item.sentence.text
     if item.hit.passage.kind != "table":
         return text
-    first = next((cell.partition(":")[2] for cell in text.split(" | ") if ":" in cell), "")
+    first = next((value for _, value in cells(text)), "")
     return first if any(m.kind == "drug" for m in lexicon().find(first)) else text
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from rag.answer.evidence import Evidence
 from rag.retrieve.query import Query
+from rag.text.row import NOTHING, cells
 
 _HEADERS = ("起始", "初始", "首剂", "常用", "维持", "最大", "疗程", "禁忌")
-_EMPTY = frozenset({"", "—", "-", "–", "/"})
 
 
 def with_asked_cell(query: Query, evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -20,6 +20,5 @@ def with_asked_cell(query: Query, evidence: Sequence[Evidence]) -> list[Evidence
 
 def _empty(row: str, asked: Sequence[str]) -> bool:
     """Tell whether a row has a cell under an asked header, and nothing in any of them."""
-    cells = [(head, body.strip()) for head, colon, body in (cell.partition(":") for cell in row.split(" | ")) if colon]
-    found = [body for head, body in cells if any(name in head for name in asked)]
-    return bool(found) and all(body in _EMPTY for body in found)
+    found = [value for head, value in cells(row) if any(name in head for name in asked)]
+    return bool(found) and NOTHING.issuperset(found)

@@ -9,6 +9,7 @@ from rag.answer.evidence import Evidence
 from rag.answer.naming import bare
 from rag.retrieve.query import Group, Query
 from rag.text.lexicon import lexicon
+from rag.text.row import cells
 
 _MAY = re.compile(r"能不能|能.{0,8}[吗不么]|可以.{0,8}吗|可不可以|禁|慎用|不能|不可|不宜|避免")
 _ALLERGY = re.compile(r"[\u3400-\u9fff]{2,6}过敏")
@@ -53,8 +54,8 @@ def _allergens(question: str) -> set[str]:
 
 
 def _forbidden(row: str, whom: set[str], allergens: set[str], drugs: Sequence[str]) -> bool:
-    cells = [(head, bare(body)) for head, colon, body in (cell.partition(":") for cell in row.split(" | ")) if colon]
-    if not cells or any(d in cells[0][1] for d in drugs):
+    found = [(head, bare(value)) for head, value in cells(row)]
+    if not found or any(d in found[0][1] for d in drugs):
         return False
-    items = {_TAIL.sub("", item) for head, body in cells if _HEADER.search(head) for item in _ITEM.split(body)}
-    return bool(items & whom) or any(name in _ASIDE.split(cells[0][1])[0] for name in allergens)
+    items = {_TAIL.sub("", item) for head, value in found if _HEADER.search(head) for item in _ITEM.split(value)}
+    return bool(items & whom) or any(name in _ASIDE.split(found[0][1])[0] for name in allergens)

@@ -11,7 +11,7 @@ import numpy as np
 from rag.answer import cues
 from rag.answer.coverage import Coverage
 from rag.index.snapshot import Snapshot
-from rag.retrieve.query import HINTS, Query
+from rag.retrieve.query import HINTS, Group, Query
 from rag.text.aspects import mask_of_terms
 from rag.text.lexicon import lexicon
 from rag.text.normalise import squeeze
@@ -19,6 +19,7 @@ from rag.types import Hit
 
 # What the groups of a question name: a disease, a drug, anything else that the lexicon knows, or a word that it does not.
 KINDS = {"disease": ("disease", "symptom", "organism"), "drug": ("drug", "class"), "word": ("word",)}
+_KIND_OF = {name: kind for kind, names in KINDS.items() for name in names}
 _NOTHING_ASKED = -1.0  # of a kind of group that the question does not have
 _NEITHER = 0.5
 
@@ -34,6 +35,11 @@ _MAY = re.compile(
 _FORBIDS = re.compile(r"禁|不宜|避免|不能|不可|不要|不得|慎|不推荐|不建议|停用|不应|无需|不必|勿")
 
 
+def kind_of(group: Group) -> str:
+    """Return the kind of what a group names: one of KINDS, or `other`."""
+    return _KIND_OF.get(group.kind, "other")
+
+
 class Fit(NamedTuple):
     """One sentence of a hit: its number there, its features by FEATURES, and the share of each group that it covers."""
 
@@ -47,8 +53,7 @@ class Asked:
     """What a question asks for, read once for all sentences."""
 
     def __init__(self, query: Query) -> None:
-        of = {name: kind for kind, names in KINDS.items() for name in names}
-        kinds = [None if g.kind in HINTS else of.get(g.kind, "other") for g in query.groups]
+        kinds = [None if g.kind in HINTS else kind_of(g) for g in query.groups]
         self.among = [np.array([float(k == kind) for k in kinds]) for kind in (*KINDS, "other")]
         self.cues = cues.asked(query.text)
         self.aspects = mask_of_terms(query.aspects)

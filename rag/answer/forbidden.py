@@ -9,6 +9,7 @@ from rag.answer.evidence import Evidence
 from rag.answer.naming import bare
 from rag.retrieve.query import Group, Query
 from rag.text.lexicon import lexicon
+from rag.text.row import NOTHING, cells
 
 _ASKS = re.compile(
     r"禁忌|禁用|忌用|慎用|(?:哪些|哪种|哪类|什么|啥|何种)(?:样的)?(?:人群?|病人|患者|情况)(?:下)?[^,，。?？]{0,6}?(?:不能|不可|不宜|不要|不许|不适合|不应)"
@@ -27,7 +28,7 @@ _CONDITION = re.compile(
     r"|停用[^,，。；;]{0,8}?(?:后|前|时)|(?<!不)适用于[^；;。]*|适应[证症][^；;。]*"
 )
 _HEADER = re.compile(r"禁忌|禁用|慎用|不宜")
-_EMPTY = frozenset({"", "—", "-", "–", "无", "按说明书"})
+_NOTHING = NOTHING | {"无", "按说明书"}
 _PART = re.compile("[；;。]")
 _CLAUSE = re.compile("[,，]")
 _ITEM = re.compile(r"^\s*(?:[（(]?\d{1,2}[)）.、．]|[①-⑳]|[-•·●])")
@@ -79,10 +80,10 @@ class _Asked:
         return any(self._in_clause(clause, part, text, headed) for part in _PART.split(text) for clause in _CLAUSE.split(part))
 
     def _in_row(self, text: str) -> bool:
-        """Look at a row: a thing stands in its first cell, people and diseases in the cell that forbids."""
-        cells = [cell.partition(":") for cell in text.split(" | ")]
-        forbids = [body for head, _, body in cells if _HEADER.search(head) and body.strip() not in _EMPTY or _ROW_FORBIDS.search(body)]
-        places = (body for _, _, body in cells[:2]) if self._things else forbids
+        """Look at a row: a thing stands in one of its first cells (类别, 药物), people and diseases in the cell that forbids."""
+        found = cells(text)
+        forbids = [value for head, value in found if _HEADER.search(head) and value not in _NOTHING or _ROW_FORBIDS.search(value)]
+        places = [value for _, value in found[:2]] if self._things else forbids
         return bool(forbids) and any(self._named(place) for place in places)
 
     def _in_clause(self, clause: str, part: str, whole: str, headed: bool) -> bool:  # noqa: FBT001 - the headings name the thing

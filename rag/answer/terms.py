@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from rag.answer.fit import KINDS
+from rag.answer.fit import kind_of
 from rag.answer.naming import bare
 from rag.retrieve.query import HINTS, Query, left_over
 from rag.text.lexicon import lexicon
@@ -41,9 +41,8 @@ class Term(NamedTuple):
 
 def terms_of(query: Query) -> list[Term]:
     """List what a question names, each once."""
-    of = {name: kind for kind, names in KINDS.items() for name in names}
     whole, left = bare(query.text), left_over(query)
-    found = [_listed(of.get(g.kind, "other"), g.names, whole) for g in query.groups if g.names and g.kind not in HINTS]
+    found = [_listed(kind_of(g), g.names, whole) for g in query.groups if g.names and g.kind not in HINTS]
     found += [_listed("population", lexicon().names(p), whole) for p in query.populations]
     found += [Term("latin", (w,), w) for w in _LATIN.findall(left.lower()) if w not in _PRESCRIBING]
     found += [Term("word", (w,), w) for run in _HAN.findall(left) for w in _unlisted(run)]
