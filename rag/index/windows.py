@@ -17,7 +17,7 @@ from rag.text.segment import terms
 from rag.types import Edition, Passage
 
 # Part of the cache key: raise it whenever the same passages would give other vectors or terms.
-FEATURES_VERSION = "4"
+FEATURES_VERSION = "5"
 
 _SHORT = 12  # characters; a shorter sentence means little alone and is embedded with the one after it
 
